@@ -1,0 +1,13 @@
+//! Lays trees in a place, compiles them with cargo and runs their tests.
+//!
+//! Used by the proof and by the grade. Two rules hold it together: a place has one folder in which trees
+//! are laid one after the other (two folders with one package name and one target folder would share
+//! artefacts), and what cargo calls fresh after the sources changed is never believed.
+
+mod cargo;
+mod libtest;
+mod place;
+
+pub use cargo::{Build, Diagnostic, Executable, Level};
+pub use libtest::{Failure, TestEnd, list_tests, run_each_alone, run_together};
+pub use place::{COMBINED, Place, toolchain};

@@ -1,0 +1,104 @@
+//! One folder in which trees are laid one after the other, with one target folder beside it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::cargo::{self, Build};
+use crate::error::{Error, Result};
+use crate::file_tree::{self, FileTree};
+use crate::process::{Outcome, Run};
+
+/// The longest that compiling one tree may take, dependencies included.
+const BUILD_LIMIT: Duration = Duration::from_secs(900);
+
+/// The test target that holds the tests of all stages, where they share one program.
+pub const COMBINED: &str = "matrix";
+
+/// A folder and its target folder.
+#[derive(Debug, Clone)]
+pub struct Place {
+    dir: PathBuf,
+    target: PathBuf,
+    env: Vec<(String, String)>,
+}
+
+impl Place {
+    /// The place `name` under `root`; all places of a root share its target folder, so package names must
+    /// differ between them.
+    pub fn new(root: &Path, name: &str) -> Place {
+        Place {
+            dir: root.join(name),
+            target: root.join("target"),
+            env: Vec::new(),
+        }
+    }
+
+    /// Sets a variable for cargo.
+    pub fn env(mut self, name: &str, value: &str) -> Place {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The folder of the tree.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Makes the place hold this tree, writing only what differs. Returns the paths that changed.
+    pub fn lay(&self, tree: &FileTree) -> Result<Vec<String>> {
+        file_tree::update(&self.dir, tree, &["target"])
+    }
+
+    /// Compiles test targets, with cargo's arguments.
+    pub fn build(&self, args: &[&str]) -> Result<Build> {
+        cargo::parse(&self.cargo(args)?)
+    }
+
+    /// Refuses a program that cargo calls fresh though one of its sources is among the `changed` paths:
+    /// it is not built from what is laid.
+    pub fn refuse_stale(&self, build: &Build, changed: &[String]) -> Result<()> {
+        for (target, built) in build.executables.iter().filter(|(_, built)| built.fresh) {
+            // Cargo names the package by its real path; ours may lead through a link.
+            let Some(package) = built.package.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            let stale = changed.iter().find(|path| {
+                path.strip_prefix(package).is_some_and(|inside| {
+                    inside.starts_with("/src/")
+                        || inside == "/Cargo.toml"
+                        || inside == format!("/tests/{target}.rs")
+                        || (target == COMBINED && inside.starts_with("/tests/"))
+                })
+            });
+            if let Some(path) = stale {
+                return Err(Error::Internal(format!(
+                    "{}/{path} changed and cargo calls `{target}` fresh; were file times set back, or is the file in no module?",
+                    self.dir.display()
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs cargo in the place.
+    pub fn cargo(&self, args: &[&str]) -> Result<Outcome> {
+        let target = self.target.to_string_lossy();
+        let mut run = Run::cargo(&self.dir)
+            .args(args.iter().copied())
+            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_TERM_COLOR", "never")
+            .env("RUST_BACKTRACE", "0")
+            .limit(BUILD_LIMIT);
+        for (name, value) in &self.env {
+            run = run.env(name, value.as_str());
+        }
+        run.outcome()
+    }
+}
+
+/// What `rustc -vV` says: the part of every proof's key that is not in the source.
+pub fn toolchain() -> Result<String> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let outcome = Run::new(rustc, Path::new(".")).args(["-vV"]).outcome()?;
+    Ok(outcome.stdout)
+}

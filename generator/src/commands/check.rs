@@ -1,0 +1,47 @@
+use super::context::{SourceArgs, print, print_json, problem_count};
+use super::Answer;
+use crate::check::{self, CHECKS};
+use crate::error::{Error, Result};
+use crate::render;
+
+/// Find every problem of the source, each with file, line and remedy
+#[derive(clap::Args)]
+#[command(after_help = "Example: course check --json")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// Print the problems as JSON
+    #[arg(long)]
+    json: bool,
+    /// Print what is checked, and check nothing
+    #[arg(long)]
+    list: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<Answer> {
+    if args.list {
+        CHECKS.iter().for_each(|check| print(&format!("{}\n", check.sentence)));
+        return Ok(Answer::Yes);
+    }
+    let (course, found) = args.source.read()?;
+    let mut problems = match &course {
+        Some(course) => check::problems(course, found),
+        None => found,
+    };
+    // Templates are proven by filling them in, which only a course without other problems can do.
+    if let (Some(course), true) = (&course, problems.is_empty()) {
+        for assignment in &course.assignments {
+            if let Err(Error::Input(message)) = render::render(course, assignment) {
+                let path = format!("assignments/{}/assignment.toml", assignment.slug);
+                problems.push(crate::course::Problem::new(path, 1, "its repository cannot be rendered", message));
+            }
+        }
+    }
+    if args.json {
+        print_json(&problems)?;
+    } else {
+        problems.iter().for_each(|problem| print(&format!("{problem}\n")));
+        print(&format!("{}\n", if problems.is_empty() { "no problems".to_owned() } else { problem_count(problems.len()) }));
+    }
+    Ok(Answer::of(problems.is_empty()))
+}

@@ -1,0 +1,165 @@
+//! What verbs share: finding and reading the course, choosing assignments, printing.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use crate::check;
+use crate::course::assignment::Status;
+use crate::course::source::SKIPPED_FOLDERS;
+use crate::course::{Assignment, Course, Problem};
+use crate::error::{Error, Result};
+use crate::file_tree::{self, FileTree};
+use crate::verify::Step;
+
+/// Flags of every verb that reads the course.
+#[derive(clap::Args, Clone)]
+pub(super) struct SourceArgs {
+    /// Root of the course [default: the nearest folder upwards that holds classroom.yml]
+    #[arg(long, value_name = "DIR", global = true)]
+    course: Option<PathBuf>,
+}
+
+impl SourceArgs {
+    /// The root of the course.
+    pub(super) fn root(&self) -> Result<PathBuf> {
+        if let Some(root) = &self.course {
+            return match root.join("classroom.yml").is_file() {
+                true => Ok(root.clone()),
+                false => Err(Error::input(format!(
+                    "{}: no classroom.yml in it; name the root of a course",
+                    root.display()
+                ))),
+            };
+        }
+        let here = std::env::current_dir().map_err(|error| Error::at("find", Path::new("."), error))?;
+        let root = here.ancestors().find(|folder| folder.join("classroom.yml").is_file());
+        root.map(Path::to_owned).ok_or_else(|| {
+            Error::input(format!(
+                "{}: no classroom.yml here or above; go into a course or name it with --course DIR",
+                here.display()
+            ))
+        })
+    }
+
+    /// The course as far as it can be read, with the problems of reading it.
+    pub(super) fn read(&self) -> Result<(Option<Course>, Vec<Problem>)> {
+        Ok(Course::parse(source_files(&self.root()?)?))
+    }
+
+    /// The course, which must be without any problem: no later step has to doubt it.
+    pub(super) fn load(&self) -> Result<Course> {
+        let (course, found) = self.read()?;
+        let problems = match &course {
+            Some(course) => check::problems(course, found),
+            None => found,
+        };
+        match (course, problems.first()) {
+            (Some(course), None) => Ok(course),
+            (_, Some(first)) => Err(Error::input(format!(
+                "{first} ({} in all: run `course check`)",
+                problem_count(problems.len())
+            ))),
+            (None, None) => Err(Error::Internal("a course without value or problem".to_owned())),
+        }
+    }
+}
+
+/// Reads what belongs to the course below its root; the program that stands beside it does not.
+fn source_files(root: &Path) -> Result<FileTree> {
+    let mut files = FileTree::default();
+    for folder in ["assignments", "templates"] {
+        let path = root.join(folder);
+        if path.is_dir() {
+            files.lay(folder, &file_tree::read(&path, &SKIPPED_FOLDERS)?);
+        }
+    }
+    for name in ["classroom.yml", "Cargo.toml", "Cargo.lock", "README.md"] {
+        let path = root.join(name);
+        if path.is_file() {
+            let bytes = std::fs::read(&path).map_err(|error| Error::at("read", &path, error))?;
+            files.insert(name, file_tree::File { bytes, executable: false });
+        }
+    }
+    Ok(files)
+}
+
+/// The named assignment, or all of them.
+pub(super) fn choose<'a>(course: &'a Course, slug: Option<&str>) -> Result<Vec<&'a Assignment>> {
+    let Some(slug) = slug else {
+        return Ok(course.assignments.iter().collect());
+    };
+    let known = course.assignments.iter().find(|assignment| assignment.slug == slug);
+    known.map(|assignment| vec![assignment]).ok_or_else(|| {
+        let known: Vec<&str> = course.assignments.iter().map(|assignment| assignment.slug.as_str()).collect();
+        Error::input(format!("there is no assignment `{slug}`; there are: {}", known.join(", ")))
+    })
+}
+
+/// The named assignment or all of them, without those that are roadmaps: naming one is an error.
+pub(super) fn choose_complete<'a>(course: &'a Course, slug: Option<&str>) -> Result<Vec<&'a Assignment>> {
+    let chosen = choose(course, slug)?;
+    if let (Some(slug), Some(Status::Roadmap)) = (slug, chosen.first().map(|assignment| assignment.file.status)) {
+        return Err(Error::input(format!(
+            "`{slug}` is a roadmap: there is nothing to solve in it yet, so it is no assignment to hand out"
+        )));
+    }
+    Ok(chosen.into_iter().filter(|assignment| assignment.file.status == Status::Complete).collect())
+}
+
+/// The folder for builds and proofs: cargo's target folder of the course.
+pub(super) fn work_dir(root: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target = if target.is_absolute() { target } else { root.join(target) };
+    target.join("course")
+}
+
+/// Prints text to standard output. A closed pipe (`| head`) is no error.
+pub(super) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints a line of progress or advice to standard error.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints a value as JSON.
+pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Error::Internal(error.to_string()))?;
+    print(&(text + "\n"));
+    Ok(())
+}
+
+/// "1 problem", "2 problems".
+pub(super) fn problem_count(count: usize) -> String {
+    format!("{count} problem{}", if count == 1 { "" } else { "s" })
+}
+
+/// Progress with an estimate: one line that is overwritten on a terminal, a line each elsewhere.
+pub(super) struct Progress {
+    started: Instant,
+}
+
+impl Progress {
+    pub(super) fn start() -> Progress {
+        Progress { started: Instant::now() }
+    }
+
+    pub(super) fn step(&self, step: &Step) {
+        let elapsed = self.started.elapsed();
+        let done = u32::try_from(step.done).unwrap_or(u32::MAX).max(1);
+        let left = u32::try_from(step.total - step.done).unwrap_or(u32::MAX);
+        let eta: Duration = elapsed / done * left;
+        let line = format!("[{:>3}/{}] {} (about {} s left)", step.done, step.total, step.what, eta.as_secs());
+        if std::io::stderr().is_terminal() {
+            let end = if step.done == step.total { "\n" } else { "" };
+            let _ = write!(std::io::stderr(), "\r\x1b[2K{line}{end}");
+        } else {
+            say(&line);
+        }
+    }
+}

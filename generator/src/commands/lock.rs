@@ -1,0 +1,47 @@
+use super::context::{SourceArgs, choose, print};
+use super::Answer;
+use crate::build::Place;
+use crate::error::{Error, Result};
+use crate::file_tree::{self, FileTree};
+
+/// Write assignments/SLUG/Cargo.lock, the part of the workspace's lock that students get
+#[derive(clap::Args)]
+#[command(after_help = "Example: course lock 01-core-rust\n\nRun it after a dependency changed. Cargo itself prunes the lock, since only it knows which\nfeatures a smaller workspace switches on.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// The assignment [default: all]
+    slug: Option<String>,
+}
+
+pub(super) fn run(args: &Args) -> Result<Answer> {
+    let (course, problems) = args.source.read()?;
+    let course = course.ok_or_else(|| Error::input(problems.first().map(ToString::to_string).unwrap_or_default()))?;
+    let root = args.source.root()?;
+    for assignment in choose(&course, args.slug.as_deref())? {
+        if assignment.exercises.is_empty() {
+            continue;
+        }
+        let mut tree = FileTree::default();
+        let mut members = Vec::new();
+        for exercise in &assignment.exercises {
+            tree.lay(exercise.name(), &exercise.tree(exercise.stages.len(), false));
+            members.push(format!("\"{}\"", exercise.name()));
+        }
+        tree.insert_text("Cargo.toml", format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", ")));
+        tree.insert_text("Cargo.lock", course.files.text("Cargo.lock").unwrap_or_default());
+        let scratch = tempfile::tempdir().map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
+        let place = Place::new(scratch.path(), &assignment.slug);
+        place.lay(&tree)?;
+        let outcome = place.cargo(&["metadata", "--format-version", "1"])?;
+        if !outcome.succeeded() {
+            return Err(Error::input(format!("assignments/{}: cargo cannot resolve its packages: {}", assignment.slug, outcome.stderr.trim())));
+        }
+        let lock = place.dir().join("Cargo.lock");
+        let text = std::fs::read_to_string(&lock).map_err(|error| Error::at("read", &lock, error))?;
+        let path = root.join("assignments").join(&assignment.slug).join("Cargo.lock");
+        file_tree::write_text(&path, &text)?;
+        print(&format!("{}: {} packages\n", path.display(), text.matches("[[package]]").count()));
+    }
+    Ok(Answer::Yes)
+}

@@ -1,0 +1,94 @@
+//! One file per verb: its flags and its `run`. The only place that joins the steps of the road, and the
+//! only one that talks to the terminal.
+
+mod accept;
+mod check;
+mod context;
+mod demo;
+mod grade;
+mod lock;
+mod new;
+mod plan;
+mod publish;
+mod render;
+mod schema;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::Result;
+
+/// Build, prove, publish and grade the assignments of a course
+#[derive(Parser)]
+#[command(name = "course", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; a submission was graded, whatever its points
+  1  the answer is no: problems found, proof failed, output differs
+  2  the command line is wrong
+  3  the input is wrong: the message names it and the remedy
+  4  the machine failed: a folder, a program, git";
+
+#[derive(Subcommand)]
+enum Verb {
+    Check(check::Args),
+    Plan(plan::Args),
+    Render(render::Args),
+    Verify(verify::Args),
+    Publish(publish::Args),
+    Accept(accept::Args),
+    Grade(grade::Args),
+    Demo(demo::Args),
+    New(new::Args),
+    Lock(lock::Args),
+    Schema(schema::Args),
+}
+
+/// What a verb answers: `Yes` exits with 0, `No` with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No,
+}
+
+impl Answer {
+    fn of(holds: bool) -> Answer {
+        if holds { Answer::Yes } else { Answer::No }
+    }
+}
+
+/// Parses the command line and runs the verb.
+#[expect(clippy::print_stderr, reason = "the one place where errors are printed")]
+pub fn main() -> ExitCode {
+    match dispatch(Cli::parse().verb) {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(verb: Verb) -> Result<Answer> {
+    match verb {
+        Verb::Check(args) => check::run(&args),
+        Verb::Plan(args) => plan::run(&args),
+        Verb::Render(args) => render::run(&args),
+        Verb::Verify(args) => verify::run(&args),
+        Verb::Publish(args) => publish::run(&args),
+        Verb::Accept(args) => accept::run(&args),
+        Verb::Grade(args) => grade::run(&args),
+        Verb::Demo(args) => demo::run(&args),
+        Verb::New(args) => new::run(&args),
+        Verb::Lock(args) => lock::run(&args),
+        Verb::Schema(args) => schema::run(&args),
+    }
+}

@@ -1,0 +1,95 @@
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use super::context::{SourceArgs, choose, print, print_json};
+use super::Answer;
+use crate::error::{Error, Result};
+use crate::file_tree::{self, FileTree};
+use crate::plan::RELEASE;
+use crate::render;
+
+/// Write the student repositories, one folder each
+#[derive(clap::Args)]
+#[command(after_help = "Example: course render 01-core-rust --out /tmp/repos\n\nA folder is replaced in one step: a killed run leaves the old tree or the new one.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// The assignment [default: all]
+    slug: Option<String>,
+    /// The folder that gets a folder per assignment
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Write nothing; fail with a diff where the folder differs from what would be written
+    #[arg(long)]
+    check: bool,
+    /// Print what was rendered as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<Answer> {
+    let course = args.source.load()?;
+    let mut releases = Vec::new();
+    let mut equal = true;
+    for assignment in choose(&course, args.slug.as_deref())? {
+        let tree = render::render(&course, assignment)?;
+        let dir = args.out.join(&assignment.slug);
+        if args.check {
+            let present = if dir.is_dir() { file_tree::read(&dir, &[".git", "target"])? } else { FileTree::default() };
+            let diff = diff(&dir, &present, &tree);
+            equal &= diff.is_empty();
+            if !args.json {
+                print(&diff);
+            }
+        } else {
+            refuse_strange(&dir)?;
+            file_tree::replace(&dir, &tree)?;
+            if !args.json {
+                print(&format!("{}: {} files\n", dir.display(), tree.len()));
+            }
+        }
+        releases.extend(render::release_of(&tree));
+    }
+    if args.json {
+        print_json(&serde_json::json!({ "releases": releases, "equal": args.check.then_some(equal) }))?;
+    }
+    Ok(Answer::of(equal))
+}
+
+/// A folder that we did not render, or that somebody works in, is not ours to replace.
+fn refuse_strange(dir: &Path) -> Result<()> {
+    if !dir.exists() {
+        return Ok(());
+    }
+    let empty = dir.read_dir().is_ok_and(|mut entries| entries.next().is_none());
+    if empty || (dir.join(RELEASE).is_file() && !dir.join(".git").exists()) {
+        return Ok(());
+    }
+    Err(Error::input(format!(
+        "{}: it stands there and is no rendered repository; name another --out, or remove it",
+        dir.display()
+    )))
+}
+
+fn diff(dir: &Path, present: &FileTree, wanted: &FileTree) -> String {
+    let mut text = String::new();
+    let mut paths: Vec<&str> = present.paths().chain(wanted.paths()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    for path in paths {
+        let (old, new) = (present.get(path), wanted.get(path));
+        if old == new {
+            continue;
+        }
+        let name = dir.join(path).display().to_string();
+        let lines = |file: Option<&file_tree::File>| file.map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).unwrap_or_default();
+        let (old, new) = (lines(old), lines(new));
+        let diff = TextDiff::from_lines(&old, &new);
+        text.push_str(&diff.unified_diff().header(&name, &format!("{name} (as rendered)")).to_string());
+        if old == new {
+            text.push_str(&format!("{name}: only its presence or its executable bit differs\n"));
+        }
+    }
+    text
+}

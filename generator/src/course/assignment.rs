@@ -1,0 +1,460 @@
+//! An assignment and its exercises: `assignment.toml` joined with the files it speaks of.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::hints::HintsFile;
+use super::mistake::{self, Mistake};
+use super::problem::Problem;
+use super::region::{self, Cut, Region};
+use super::settings;
+use super::test_source;
+use crate::file_tree::{File, FileTree};
+
+/// How far an assignment is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// A module page and nothing to solve yet; it cannot be published.
+    Roadmap,
+    /// All there.
+    Complete,
+}
+
+/// `assignment.toml` as it is written.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct AssignmentFile {
+    /// Title of the module.
+    pub title: String,
+    /// How far it is written.
+    pub status: Status,
+    /// Version of what students get; raised with every change that they should notice.
+    pub version: String,
+    /// What it is about, in a sentence.
+    pub summary: String,
+    /// What a student can show afterwards.
+    pub objectives: Vec<String>,
+    /// Hours that a student needs.
+    pub hours: f64,
+    /// Points given by machine: the sum over the exercises.
+    pub points: u32,
+    /// Points given by a person: the sum over [`Self::manual`].
+    pub manual_points: u32,
+    /// The parts of the rubric that a person grades.
+    #[serde(default)]
+    pub manual: Vec<ManualPart>,
+    /// The exercises in order.
+    #[serde(default, rename = "exercise")]
+    pub exercises: Vec<ExerciseEntry>,
+}
+
+/// A part of the rubric that a person grades.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct ManualPart {
+    /// Its name.
+    pub name: String,
+    /// Its points.
+    pub points: u32,
+    /// What earns them.
+    pub look_for: String,
+}
+
+/// An exercise as `assignment.toml` writes it.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct ExerciseEntry {
+    /// The folder, which is also the Cargo package.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Points: the sum over the stages.
+    pub points: u32,
+    /// Hours that a student needs.
+    pub hours: f64,
+    /// Globs of the files that a submission may change or add, from the exercise's folder.
+    pub editable: Vec<String>,
+    /// What its code may use; what is not declared is denied.
+    #[serde(default)]
+    pub capabilities: Vec<Capability>,
+    /// The stages in order.
+    #[serde(default, rename = "stage")]
+    pub stages: Vec<StageEntry>,
+    /// Tests that pass before their stage.
+    #[serde(default, rename = "guard")]
+    pub guards: Vec<Guard>,
+    /// Tests that a later stage breaks.
+    #[serde(default, rename = "retired")]
+    pub retired: Vec<Retired>,
+}
+
+/// Something an exercise's code may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Capability {
+    /// Files.
+    Fs,
+    /// Sockets.
+    Net,
+    /// Threads.
+    Threads,
+    /// Other programs.
+    Process,
+    /// Environment and arguments.
+    Env,
+    /// Clocks.
+    Time,
+    /// Unsafe code.
+    Unsafe,
+}
+
+/// A stage as `assignment.toml` writes it.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct StageEntry {
+    /// Name, as in `tests/stage_N_name.rs`.
+    pub name: String,
+    /// Title, as in the handout's heading.
+    pub title: String,
+    /// Points.
+    pub points: u32,
+    /// Hours that a student needs.
+    pub hours: f64,
+}
+
+/// A test that already passes before its stage and protects old behaviour.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Guard {
+    /// The test, as `stage_N_name::function`.
+    pub test: String,
+    /// What it protects.
+    pub reason: String,
+}
+
+/// A test whose promise a later stage takes back.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Retired {
+    /// The test, as `stage_N_name::function`.
+    pub test: String,
+    /// The last stage in which it holds.
+    pub until: usize,
+    /// Why the promise is taken back.
+    pub reason: String,
+}
+
+/// A test of an exercise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Test {
+    /// `target::function`, unique in the exercise.
+    pub id: String,
+    /// The stage it belongs to.
+    pub stage: usize,
+    /// The file, from the root of the exercise.
+    pub path: String,
+    /// Its line in that file.
+    pub line: usize,
+    /// Whether students never get it.
+    pub hidden: bool,
+    /// Whether it passes before its stage, as declared.
+    pub guard: bool,
+    /// The last stage in which it holds, if a later one breaks it.
+    pub until: Option<usize>,
+}
+
+/// A step of an exercise.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// Number, from 1.
+    pub number: usize,
+    /// What `assignment.toml` says of it.
+    pub entry: StageEntry,
+    /// Its tests, public and hidden.
+    pub tests: Vec<Test>,
+}
+
+impl Stage {
+    /// The public test target.
+    pub fn target(&self) -> String {
+        format!("stage_{}_{}", self.number, self.entry.name)
+    }
+
+    /// The tests that are worth points by themselves.
+    pub fn scored(&self) -> impl Iterator<Item = &Test> {
+        self.tests.iter().filter(|test| !test.guard)
+    }
+}
+
+/// One Cargo package inside an assignment.
+#[derive(Debug, Clone)]
+pub struct Exercise {
+    /// What `assignment.toml` says of it.
+    pub entry: ExerciseEntry,
+    /// The slug of its assignment.
+    pub assignment: String,
+    /// All its files, marked.
+    pub files: FileTree,
+    /// The regions of each marked file.
+    pub regions: BTreeMap<String, Vec<Region>>,
+    /// The stages.
+    pub stages: Vec<Stage>,
+    /// The hints by stage name.
+    pub hints: HintsFile,
+    /// The mistakes, by stage and name.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// A test file of an exercise: one per stage, and hidden ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestTarget {
+    /// Its name as a test target or module.
+    pub name: String,
+    /// Its path from the root of the exercise.
+    pub path: String,
+    /// Its stage.
+    pub stage: usize,
+    /// Whether students never get it.
+    pub hidden: bool,
+}
+
+impl Exercise {
+    /// Name of folder and package.
+    pub fn name(&self) -> &str {
+        &self.entry.name
+    }
+
+    /// Path of the folder from the root of the course.
+    pub fn folder(&self) -> String {
+        format!("assignments/{}/{}", self.assignment, self.name())
+    }
+
+    /// All tests in order of stage.
+    pub fn tests(&self) -> impl Iterator<Item = &Test> {
+        self.stages.iter().flat_map(|stage| &stage.tests)
+    }
+
+    /// The test files, by stage, the public one first.
+    pub fn test_targets(&self) -> Vec<TestTarget> {
+        test_targets(&self.files)
+    }
+
+    /// The tree of a stage: sources and tests with solution regions up to `stage` kept, as far as Cargo
+    /// needs them. Tree 0 is the starter, the tree of the last stage the solution.
+    pub fn tree(&self, stage: usize, hidden: bool) -> FileTree {
+        self.tree_with(stage, hidden, &FileTree::default())
+    }
+
+    /// The tree of the mistake's stage with the mistake laid on it.
+    pub fn mistake_tree(&self, mistake: &Mistake) -> FileTree {
+        self.tree_with(mistake.header.stage, true, &mistake.changed)
+    }
+
+    fn tree_with(&self, stage: usize, hidden: bool, changed: &FileTree) -> FileTree {
+        let mut tree = FileTree::default();
+        for (path, file) in self.files.iter() {
+            if !is_shipped(path) && !(hidden && path.starts_with("hidden/")) {
+                continue;
+            }
+            let file = changed.get(path).unwrap_or(file);
+            tree.insert(path, self.cut_file(path, file, stage, hidden));
+        }
+        tree
+    }
+
+    fn cut_file(&self, path: &str, file: &File, stage: usize, hidden: bool) -> File {
+        let Some(text) = is_marked(path).then(|| std::str::from_utf8(&file.bytes).ok()).flatten() else {
+            return file.clone();
+        };
+        let cut = Cut {
+            stage,
+            hidden,
+            exercise: self.name(),
+        };
+        let (regions, _) = region::scan(text);
+        File {
+            bytes: region::cut(text, &regions, cut).into_bytes(),
+            executable: file.executable,
+        }
+    }
+}
+
+/// Whether markers are read in this file.
+pub fn is_marked(path: &str) -> bool {
+    path.ends_with(".rs")
+}
+
+/// Whether a file of an exercise goes to students at all (cut or as it is).
+pub fn is_shipped(path: &str) -> bool {
+    !(path == "COMMENTARY.md"
+        || path == "hints.toml"
+        || path.starts_with("hidden/")
+        || path.starts_with("mistakes/"))
+}
+
+fn test_targets(files: &FileTree) -> Vec<TestTarget> {
+    let mut targets: Vec<TestTarget> = files
+        .paths()
+        .filter_map(|path| {
+            let (folder, file) = path.split_once('/')?;
+            let hidden = match folder {
+                "tests" => false,
+                "hidden" => true,
+                _ => return None,
+            };
+            let name = file.strip_suffix(".rs").filter(|name| !name.contains('/'))?;
+            let (stage, _) = name.strip_prefix("stage_")?.split_once('_')?;
+            Some(TestTarget {
+                name: if hidden { format!("hidden_{name}") } else { name.to_owned() },
+                path: path.to_owned(),
+                stage: stage.parse().ok()?,
+                hidden,
+            })
+        })
+        .collect();
+    targets.sort_by_key(|target| (target.stage, target.hidden, target.name.clone()));
+    targets
+}
+
+/// One module of the course.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// Folder and repository name.
+    pub slug: String,
+    /// What `assignment.toml` says.
+    pub file: AssignmentFile,
+    /// The exercises.
+    pub exercises: Vec<Exercise>,
+    /// Pages and lectures: the files that belong to no exercise, `assignment.toml` apart.
+    pub pages: FileTree,
+}
+
+/// Reads an assignment from the files of its folder. What can be read is given even where there are
+/// problems, so that later checks find theirs too; `None` only where `assignment.toml` itself is unreadable.
+pub fn parse(slug: &str, files: &FileTree) -> (Option<Assignment>, Vec<Problem>) {
+    let at = |path: &str| format!("assignments/{slug}/{path}");
+    let settings_path = at("assignment.toml");
+    let Some(text) = files.text("assignment.toml") else {
+        let problem = Problem::new(
+            settings_path,
+            1,
+            "it is missing or not UTF-8 text",
+            "write it, or take the assignment out of classroom.yml",
+        );
+        return (None, vec![problem]);
+    };
+    let file: AssignmentFile = match settings::read(&settings_path, text) {
+        Ok(file) => file,
+        Err(problems) => return (None, problems),
+    };
+    let mut problems = Vec::new();
+    let mut pages = files.clone();
+    pages.remove("assignment.toml");
+    let mut exercises = Vec::new();
+    for (index, entry) in file.exercises.iter().enumerate() {
+        let exercise_files = files.under(&entry.name);
+        for path in exercise_files.paths() {
+            pages.remove(&format!("{}/{path}", entry.name));
+        }
+        if exercise_files.is_empty() {
+            let line = settings::line_of(text, &["exercise", &index.to_string(), "name"]);
+            problems.push(Problem::new(
+                settings_path.clone(),
+                line,
+                format!("the exercise `{}` has no folder", entry.name),
+                format!("create assignments/{slug}/{}, or remove the entry", entry.name),
+            ));
+            continue;
+        }
+        let (exercise, found) = parse_exercise(slug, entry, exercise_files);
+        let folder = exercise.folder();
+        problems.extend(found.into_iter().map(|problem| Problem {
+            path: format!("{folder}/{}", problem.path),
+            ..problem
+        }));
+        exercises.push(exercise);
+    }
+    let assignment = Assignment {
+        slug: slug.to_owned(),
+        file,
+        exercises,
+        pages,
+    };
+    (Some(assignment), problems)
+}
+
+fn parse_exercise(
+    slug: &str,
+    entry: &ExerciseEntry,
+    files: FileTree,
+) -> (Exercise, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut regions = BTreeMap::new();
+    for (path, text) in files.texts().filter(|(path, _)| is_marked(path)) {
+        let (found, faults) = region::scan(text);
+        problems.extend(
+            faults
+                .into_iter()
+                .map(|fault| Problem::new(path, fault.line, fault.message, fault.remedy)),
+        );
+        regions.insert(path.to_owned(), found);
+    }
+    let hints = match files.text("hints.toml").map(|text| settings::read("hints.toml", text)) {
+        Some(Ok(hints)) => hints,
+        Some(Err(found)) => {
+            problems.extend(found);
+            HintsFile::new()
+        }
+        None => HintsFile::new(),
+    };
+    let mut mistakes = Vec::new();
+    for (path, text) in files.texts().filter(|(path, _)| path.starts_with("mistakes/")) {
+        match mistake::parse(path, text, &files, &regions) {
+            Ok(mistake) => mistakes.push(mistake),
+            Err(found) => problems.extend(found),
+        }
+    }
+    mistakes.sort_by_key(|mistake| (mistake.header.stage, mistake.name.clone()));
+    let targets = test_targets(&files);
+    let stages = (1..)
+        .zip(&entry.stages)
+        .map(|(number, stage)| Stage {
+            number,
+            entry: stage.clone(),
+            tests: targets
+                .iter()
+                .filter(|target| target.stage == number)
+                .flat_map(|target| tests_of(target, &files, entry))
+                .collect(),
+        })
+        .collect();
+    let exercise = Exercise {
+        entry: entry.clone(),
+        assignment: slug.to_owned(),
+        files,
+        regions,
+        stages,
+        hints,
+        mistakes,
+    };
+    (exercise, problems)
+}
+
+fn tests_of(target: &TestTarget, files: &FileTree, entry: &ExerciseEntry) -> Vec<Test> {
+    let text = files.text(&target.path).unwrap_or_default();
+    test_source::tests(text)
+        .into_iter()
+        .map(|function| {
+            let id = format!("{}::{}", target.name, function.name);
+            Test {
+                stage: target.stage,
+                path: target.path.clone(),
+                line: function.line,
+                hidden: target.hidden,
+                guard: entry.guards.iter().any(|guard| guard.test == id),
+                until: entry
+                    .retired
+                    .iter()
+                    .find(|retired| retired.test == id)
+                    .map(|retired| retired.until),
+                id,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! `classroom.yml`: the course as data.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+
+/// The course and the classroom it is taught in.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Classroom {
+    /// The course's title.
+    pub title: String,
+    /// The organisation that owns all repositories on the forge.
+    pub organisation: String,
+    /// Where repositories live.
+    pub forge: Forge,
+    /// The toolchain that students build with and grades are made with.
+    pub rust: String,
+    /// Who signs what we publish. Fixed, so that equal source gives equal commit ids.
+    pub author: Author,
+    /// The assignments by slug, in teaching order.
+    pub assignments: BTreeMap<String, Schedule>,
+}
+
+/// Where repositories live.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub enum Forge {
+    /// A folder of bare repositories, relative to the root of the course.
+    Local(String),
+}
+
+/// The signature of published commits.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Author {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// The date of every published commit, in seconds since 1970. When a push was seen is the forge's to say.
+    pub time: i64,
+}
+
+/// When an assignment is due. Empty for a course that has no dates.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Schedule {
+    /// The last moment, as RFC 3339.
+    pub due: Option<String>,
+    /// Percent of the points that each day of lateness costs.
+    pub late_percent_per_day: u8,
+}
+
+/// Reads `classroom.yml`.
+pub fn parse(path: &str, text: &str) -> Result<Classroom, Problem> {
+    serde_saphyr::from_str(text).map_err(|error| {
+        let line = error
+            .location()
+            .map_or(1, |location| usize::try_from(location.line()).unwrap_or(1));
+        let message = error.without_snippet().to_string().replace('\n', " ");
+        Problem::new(
+            path,
+            line,
+            message,
+            "mend the file by the format that `assignments/README.md` describes",
+        )
+    })
+}

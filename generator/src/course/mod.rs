@@ -1,0 +1,20 @@
+//! The nouns of the course: text in, values out. Nothing here touches a disk or runs a program.
+
+pub mod problem;
+pub mod region;
+
+pub mod classroom;
+pub mod hints;
+pub mod mistake;
+pub mod settings;
+pub mod test_source;
+
+pub mod assignment;
+pub mod leak;
+pub mod markdown;
+pub mod source;
+
+pub use assignment::{Assignment, Exercise, Stage, Test};
+pub use classroom::Classroom;
+pub use problem::Problem;
+pub use source::Course;

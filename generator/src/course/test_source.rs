@@ -1,0 +1,59 @@
+//! Which tests a file holds, read from its text.
+
+/// A test function as it stands in the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestFn {
+    /// The function's name.
+    pub name: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// The attribute `should_panic`, if any, as it is written.
+    pub should_panic: Option<String>,
+}
+
+/// Finds the functions marked `#[test]`, also inside `proptest!`. The proof compares this list with
+/// the one the test program prints, so what this reading misses is noticed.
+pub fn tests(text: &str) -> Vec<TestFn> {
+    let mut found = Vec::new();
+    let mut marked = false;
+    let mut should_panic = None;
+    for (line, text) in (1..).zip(text.lines()) {
+        let text = text.trim();
+        if text == "#[test]" {
+            marked = true;
+        } else if marked && text.starts_with("#[should_panic") {
+            should_panic = Some(text.to_owned());
+        } else if marked && let Some(name) = function_name(text) {
+            found.push(TestFn {
+                name: name.to_owned(),
+                line,
+                should_panic: should_panic.take(),
+            });
+            marked = false;
+        }
+    }
+    found
+}
+
+fn function_name(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("pub ").unwrap_or(line).strip_prefix("fn ")?;
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
+    Some(&rest[..end])
+}
+
+/// Why a test file cannot share one program with the others, if it cannot: it is then built alone.
+pub fn needs_own_program(text: &str) -> Option<&'static str> {
+    let reasons = [
+        ("#[global_allocator]", "it brings its own allocator"),
+        ("crate::", "it names its own crate root"),
+        ("#![", "it sets attributes of its crate"),
+        ("set_var", "it changes the environment"),
+        ("set_current_dir", "it changes the working directory"),
+        ("set_hook", "it changes the panic hook"),
+    ];
+    let code = |line: &&str| !line.trim_start().starts_with("//");
+    reasons
+        .iter()
+        .find(|(mark, _)| text.lines().filter(code).any(|line| line.contains(mark)))
+        .map(|(_, reason)| *reason)
+}

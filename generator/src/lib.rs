@@ -1,0 +1,35 @@
+//! Turns a course of marked Rust solutions into student repositories, grades and feedback.
+//!
+//! The modules in reading order; `ARCHITECTURE.md` tells how a value travels through them.
+//!
+//! - [`error`]: what can go wrong that is not a student's result
+//! - [`file_tree`], [`process`], [`liquid`]: the doors to folders, programs and templates
+//! - [`course`]: the nouns; text in, values out
+//! - [`check`]: every problem of the source in one list
+//! - [`plan`]: which file of which repository comes from where
+//! - [`render`]: the student repositories as file trees
+//! - [`build`]: lays trees in a place, compiles them, runs their tests
+//! - [`verify`]: proves that starter, solution, tests and mistakes agree
+//! - [`publish`]: brings a forge up to date
+//! - [`grade`]: a commit in, points out
+//! - [`commands`]: one verb a file; the only place that joins the steps
+
+pub mod error;
+pub mod file_tree;
+pub mod process;
+
+pub mod liquid;
+
+pub mod course;
+
+pub mod check;
+pub mod plan;
+pub mod render;
+
+pub mod build;
+pub mod verify;
+
+pub mod grade;
+pub mod publish;
+
+pub mod commands;

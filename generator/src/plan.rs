@@ -1,0 +1,116 @@
+//! Which file of which repository comes from where, by which rule; decided before anything is made.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::course::assignment::{Assignment, is_marked, is_shipped};
+use crate::course::Course;
+use crate::error::{Error, Result};
+
+/// Where the frame of every student repository lives.
+pub const STUDENT_REPO: &str = "templates/student-repo/";
+/// The folder in it that is laid once for each exercise.
+pub const EXERCISE: &str = "EXERCISE/";
+/// The marked release in every repository.
+pub const RELEASE: &str = ".course/release.json";
+
+/// How a file comes to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// As it stands in the source.
+    Copy,
+    /// Rust source with its solution regions cut.
+    Starter,
+    /// A Liquid template filled in.
+    Template,
+    /// Version and content hash of all other files.
+    Release,
+}
+
+/// One file of a repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlannedFile {
+    /// Its path in the repository.
+    pub path: String,
+    /// Its path in the source.
+    pub source: String,
+    /// How it comes to be.
+    pub rule: Rule,
+    /// The exercise it belongs to, if any.
+    pub exercise: Option<String>,
+}
+
+/// All files of one repository.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Repository {
+    /// The assignment.
+    pub slug: String,
+    /// Its files, sorted by path.
+    pub files: Vec<PlannedFile>,
+}
+
+/// Plans the repository of an assignment.
+///
+/// # Errors
+///
+/// Refuses two sources for one path.
+pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
+    let slug = &assignment.slug;
+    let mut files = Vec::new();
+    for path in assignment.pages.paths() {
+        files.push(PlannedFile {
+            // The repository's own README comes from the template and leads to the module page.
+            path: if path == "README.md" { "MODULE.md" } else { path }.to_owned(),
+            source: format!("assignments/{slug}/{path}"),
+            rule: Rule::Copy,
+            exercise: None,
+        });
+    }
+    for exercise in &assignment.exercises {
+        for path in exercise.files.paths().filter(|path| is_shipped(path)) {
+            files.push(PlannedFile {
+                path: format!("{}/{path}", exercise.name()),
+                source: format!("{}/{path}", exercise.folder()),
+                rule: if is_marked(path) { Rule::Starter } else { Rule::Copy },
+                exercise: Some(exercise.name().to_owned()),
+            });
+        }
+    }
+    for source in course.files.paths() {
+        let Some(path) = source.strip_prefix(STUDENT_REPO) else { continue };
+        let rule = if path.ends_with(".liquid") { Rule::Template } else { Rule::Copy };
+        let path = path.trim_end_matches(".liquid");
+        match path.strip_prefix(EXERCISE) {
+            Some(inside) => files.extend(assignment.exercises.iter().map(|exercise| PlannedFile {
+                path: format!("{}/{inside}", exercise.name()),
+                source: source.to_owned(),
+                rule,
+                exercise: Some(exercise.name().to_owned()),
+            })),
+            None => files.push(PlannedFile {
+                path: path.to_owned(),
+                source: source.to_owned(),
+                rule,
+                exercise: None,
+            }),
+        }
+    }
+    files.push(PlannedFile {
+        path: RELEASE.to_owned(),
+        source: format!("assignments/{slug}/assignment.toml"),
+        rule: Rule::Release,
+        exercise: None,
+    });
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    if let Some(pair) = files.windows(2).find(|pair| pair[0].path == pair[1].path) {
+        return Err(Error::input(format!(
+            "{}: {} would be made of this file too; rename one of them",
+            pair[1].source, pair[0].path
+        )));
+    }
+    Ok(Repository {
+        slug: slug.clone(),
+        files,
+    })
+}

@@ -1,0 +1,206 @@
+//! The door to programs: a command run to its end or to its limit, its output in a file.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+
+/// The most output of a program that is read back; the rest is cut and said to be cut.
+const MAX_OUTPUT_BYTES: u64 = 4 * 1024 * 1024;
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It returned this exit code.
+    Exit(i32),
+    /// A signal ended it (an abort, a stack overflow, a kill from outside).
+    Signal,
+    /// It was still running at its time limit; its whole process group was killed.
+    Timeout,
+}
+
+/// What a program left behind.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub end: End,
+    /// Standard output, cut at 4 MiB.
+    pub stdout: String,
+    /// Standard error, cut at 4 MiB.
+    pub stderr: String,
+}
+
+impl Outcome {
+    /// Whether it returned 0.
+    pub fn succeeded(&self) -> bool {
+        self.end == End::Exit(0)
+    }
+}
+
+/// A program with its arguments, environment and time limit.
+#[derive(Debug, Clone)]
+pub struct Run {
+    program: PathBuf,
+    args: Vec<String>,
+    dir: PathBuf,
+    env: Vec<(String, String)>,
+    without: Vec<String>,
+    bare: bool,
+    limit: Duration,
+}
+
+impl Run {
+    /// A run of `program` in the folder `dir`, ten minutes at most.
+    pub fn new(program: impl Into<PathBuf>, dir: &Path) -> Run {
+        Run {
+            program: program.into(),
+            args: Vec::new(),
+            dir: dir.to_owned(),
+            env: Vec::new(),
+            without: Vec::new(),
+            bare: false,
+            limit: Duration::from_secs(600),
+        }
+    }
+
+    /// Cargo, the one that runs us or else the one on the path.
+    pub fn cargo(dir: &Path) -> Run {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        // A caller's settings for its own build must not reach ours.
+        Run::new(cargo, dir)
+            .without("RUSTFLAGS")
+            .without("CARGO_ENCODED_RUSTFLAGS")
+            .without("RUSTC_WRAPPER")
+            .without("CARGO_BUILD_TARGET")
+    }
+
+    /// Adds arguments.
+    pub fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Run {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets a variable of the environment.
+    pub fn env(mut self, name: &str, value: impl Into<String>) -> Run {
+        self.env.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Takes a variable out of the environment.
+    pub fn without(mut self, name: &str) -> Run {
+        self.without.push(name.to_owned());
+        self
+    }
+
+    /// Starts from an empty environment but for PATH.
+    pub fn bare(mut self) -> Run {
+        self.bare = true;
+        self
+    }
+
+    /// Sets the time limit.
+    pub fn limit(mut self, limit: Duration) -> Run {
+        self.limit = limit;
+        self
+    }
+
+    /// Runs the program to its end or its limit. Output goes to files, since a grandchild that keeps a
+    /// pipe open would hold us for ever.
+    ///
+    /// # Errors
+    ///
+    /// Only where the program cannot be started or watched; how it ends is in the [`Outcome`].
+    pub fn outcome(&self) -> Result<Outcome> {
+        let failed = |source: std::io::Error| {
+            let remedy = match source.kind() {
+                std::io::ErrorKind::NotFound => " (is it installed and on the PATH?)",
+                _ => "",
+            };
+            Error::Machine {
+                doing: format!("run {}{remedy}", self.program.display()),
+                source: source.into(),
+            }
+        };
+        let mut stdout = tempfile::tempfile().map_err(failed)?;
+        let mut stderr = tempfile::tempfile().map_err(failed)?;
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.args)
+            .current_dir(&self.dir)
+            .stdin(Stdio::null())
+            .stdout(stdout.try_clone().map_err(failed)?)
+            .stderr(stderr.try_clone().map_err(failed)?);
+        if self.bare {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            command.env_clear().env("PATH", path);
+        }
+        for name in &self.without {
+            command.env_remove(name);
+        }
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::CommandExt;
+            command.process_group(0);
+        }
+        let mut child = command.spawn().map_err(failed)?;
+        let end = wait(&mut child, self.limit).map_err(failed)?;
+        kill_group(&child);
+        Ok(Outcome {
+            end,
+            stdout: read_back(&mut stdout).map_err(failed)?,
+            stderr: read_back(&mut stderr).map_err(failed)?,
+        })
+    }
+}
+
+fn wait(child: &mut Child, limit: Duration) -> std::io::Result<End> {
+    let deadline = Instant::now() + limit;
+    let mut pause = Duration::from_micros(500);
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(end_of(status));
+        }
+        if Instant::now() >= deadline {
+            kill_group(child);
+            child.kill()?;
+            child.wait()?;
+            return Ok(End::Timeout);
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+fn end_of(status: ExitStatus) -> End {
+    status.code().map_or(End::Signal, End::Exit)
+}
+
+/// Ends what the program left running. Its group bears the program's own id, which stays taken while
+/// any member lives.
+#[cfg(unix)]
+fn kill_group(child: &Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        // No such group is the usual case: nothing was left running.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_group(_: &Child) {}
+
+fn read_back(file: &mut File) -> std::io::Result<String> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_OUTPUT_BYTES).read_to_end(&mut bytes)?;
+    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    if bytes.len() as u64 == MAX_OUTPUT_BYTES {
+        text.push_str("\n[output cut at 4 MiB]\n");
+    }
+    Ok(text)
+}

@@ -1,0 +1,104 @@
+//! What templates may name.
+
+use ::liquid::Object;
+use serde::Serialize;
+
+use crate::course::assignment::{AssignmentFile, Exercise};
+use crate::course::hints::Hints;
+use crate::course::{Assignment, Course};
+use crate::error::{Error, Result};
+
+#[derive(Serialize)]
+struct Values<'a> {
+    course: CourseValues<'a>,
+    assignment: AssignmentValues<'a>,
+    exercises: Vec<ExerciseValues<'a>>,
+    /// Only in templates that are laid once for each exercise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exercise: Option<ExerciseValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct CourseValues<'a> {
+    title: &'a str,
+    organisation: &'a str,
+    rust: &'a str,
+}
+
+#[derive(Serialize)]
+struct AssignmentValues<'a> {
+    slug: &'a str,
+    #[serde(flatten)]
+    file: &'a AssignmentFile,
+    lectures: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ExerciseValues<'a> {
+    name: &'a str,
+    title: &'a str,
+    points: u32,
+    hours: f64,
+    editable: &'a [String],
+    stages: Vec<StageValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct StageValues<'a> {
+    number: usize,
+    title: &'a str,
+    points: u32,
+    hours: f64,
+    target: String,
+    public_tests: usize,
+    hidden_tests: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hints: Option<&'a Hints>,
+}
+
+/// The values for the templates of an assignment, or of one of its exercises.
+pub(super) fn of(course: &Course, assignment: &Assignment, exercise: Option<&str>) -> Result<Object> {
+    let values = Values {
+        course: CourseValues {
+            title: &course.classroom.title,
+            organisation: &course.classroom.organisation,
+            rust: &course.classroom.rust,
+        },
+        assignment: AssignmentValues {
+            slug: &assignment.slug,
+            file: &assignment.file,
+            lectures: assignment.pages.paths().filter(|path| path.starts_with("lectures/")).collect(),
+        },
+        exercises: assignment.exercises.iter().map(exercise_values).collect(),
+        exercise: assignment
+            .exercises
+            .iter()
+            .find(|known| Some(known.name()) == exercise)
+            .map(exercise_values),
+    };
+    ::liquid::to_object(&values).map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn exercise_values(exercise: &Exercise) -> ExerciseValues<'_> {
+    ExerciseValues {
+        name: exercise.name(),
+        title: &exercise.entry.title,
+        points: exercise.entry.points,
+        hours: exercise.entry.hours,
+        editable: &exercise.entry.editable,
+        stages: exercise
+            .stages
+            .iter()
+            .map(|stage| StageValues {
+                number: stage.number,
+                title: &stage.entry.title,
+                points: stage.entry.points,
+                hours: stage.entry.hours,
+                target: stage.target(),
+                public_tests: stage.tests.iter().filter(|test| !test.hidden).count(),
+                hidden_tests: stage.tests.iter().filter(|test| test.hidden).count(),
+                hints: exercise.hints.get(&stage.entry.name),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,176 @@
+//! The proof as a table and as JSON.
+
+use std::fmt::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Something that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Finding {
+    /// The file or assignment.
+    pub path: String,
+    /// Line, from 1; absent where it concerns the whole.
+    pub line: Option<usize>,
+    /// What does not hold, and what to do.
+    pub message: String,
+}
+
+impl Finding {
+    pub(super) fn new(path: &str, message: String) -> Finding {
+        Finding { path: path.to_owned(), line: None, message }
+    }
+
+    pub(super) fn at(path: &str, line: usize, message: String) -> Finding {
+        Finding { path: path.to_owned(), line: Some(line), message }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: {}", self.path, self.message),
+            None => write!(f, "{}: {}", self.path, self.message),
+        }
+    }
+}
+
+/// The tests of one stage on one tree.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Cell {
+    /// How many passed.
+    pub passed: usize,
+    /// How many failed.
+    pub failed: usize,
+    /// How many had something to prove there.
+    pub asked: usize,
+    /// How many of those did not do as promised.
+    pub broken: usize,
+}
+
+impl Cell {
+    pub(super) fn add(&mut self, passed: bool) {
+        if passed {
+            self.passed += 1;
+        } else {
+            self.failed += 1;
+        }
+    }
+
+    fn text(self) -> String {
+        let Cell { passed, failed, asked, broken } = self;
+        let mark = match (asked, broken) {
+            (0, _) => "",
+            (_, 0) => " ok",
+            _ => " NO",
+        };
+        match (passed, failed) {
+            (0, 0) => "-".to_owned(),
+            (passed, 0) => format!("{passed}+{mark}"),
+            (0, failed) => format!("{failed}-{mark}"),
+            (passed, failed) => format!("{passed}+{failed}-{mark}"),
+        }
+    }
+}
+
+/// A mistake and who caught it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MistakeReport {
+    /// Its name.
+    pub name: String,
+    /// Its stage.
+    pub stage: usize,
+    /// What the student got wrong.
+    pub why: String,
+    /// How many scored tests of its stage failed.
+    pub failed: usize,
+    /// Of how many.
+    pub of: usize,
+    /// Those that failed by an assertion.
+    pub caught_by: Vec<String>,
+}
+
+/// The proof of one exercise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExerciseReport {
+    /// The assignment.
+    pub assignment: String,
+    /// The exercise.
+    pub exercise: String,
+    /// The test targets of its stages.
+    pub stages: Vec<String>,
+    /// How many tests there are.
+    pub tests: usize,
+    /// Cells by tree, then by stage.
+    pub cells: Vec<Vec<Cell>>,
+    /// The mistakes.
+    pub mistakes: Vec<MistakeReport>,
+    /// What does not hold.
+    pub findings: Vec<Finding>,
+}
+
+/// The whole proof.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Report {
+    /// The exercises.
+    pub exercises: Vec<ExerciseReport>,
+    /// What does not hold outside the matrix: the ends, the pages, the rendered repositories.
+    pub findings: Vec<Finding>,
+    /// How many outcomes were built now.
+    pub proven: usize,
+    /// How many were taken from the store.
+    pub reused: usize,
+}
+
+impl Report {
+    /// Everything that does not hold.
+    pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.exercises.iter().flat_map(|exercise| &exercise.findings).chain(&self.findings)
+    }
+
+    /// Whether all of it holds.
+    pub fn holds(&self) -> bool {
+        self.all_findings().next().is_none()
+    }
+
+    /// The table for a terminal.
+    pub fn table(&self) -> String {
+        let mut text = String::new();
+        for exercise in &self.exercises {
+            // Writing to a string does not fail.
+            let _ = exercise.write_table(&mut text);
+        }
+        let _ = writeln!(text, "{} outcomes built, {} taken from stored proofs", self.proven, self.reused);
+        for finding in self.all_findings() {
+            let _ = writeln!(text, "{finding}");
+        }
+        text
+    }
+}
+
+impl ExerciseReport {
+    fn write_table(&self, text: &mut String) -> fmt::Result {
+        writeln!(text, "{}/{}: {} stages, {} tests, {} mistakes", self.assignment, self.exercise, self.stages.len(), self.tests, self.mistakes.len())?;
+        writeln!(text, "tests that pass (+) and fail (-) on each tree; ok: as promised")?;
+        let width = self.stages.iter().map(String::len).max().unwrap_or(0);
+        write!(text, "{:width$}", "")?;
+        for tree in 0..self.cells.len() {
+            write!(text, "  {:>9}", format!("tree {tree}"))?;
+        }
+        writeln!(text)?;
+        for (index, stage) in self.stages.iter().enumerate() {
+            write!(text, "{stage:width$}")?;
+            for tree in &self.cells {
+                let cell = tree.get(index).copied().unwrap_or_default();
+                write!(text, "  {:>9}", cell.text())?;
+            }
+            writeln!(text)?;
+        }
+        let width = self.mistakes.iter().map(|mistake| mistake.name.len()).max().unwrap_or(0);
+        for mistake in &self.mistakes {
+            let verdict = if mistake.caught_by.is_empty() { "NOT CAUGHT" } else { "caught" };
+            writeln!(text, "{:width$}  {verdict} by {} of {} tests of stage {}", mistake.name, mistake.failed, mistake.of, mistake.stage)?;
+        }
+        Ok(())
+    }
+}
