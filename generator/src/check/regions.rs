@@ -62,18 +62,17 @@ pub(super) fn bodies_without_stub_end_functions(course: &Course) -> Vec<Problem>
 pub(super) fn stubs_name_their_stage(course: &Course) -> Vec<Problem> {
     each_region(course)
         .filter_map(|(exercise, path, region)| {
-            let Kind::Solution { stage } = region.kind else { return None };
-            let wrong = region.stub_lines().any(|(_, text)| {
-                text.split_once("todo!(").is_some_and(|(_, rest)| !rest.starts_with(&format!("\"stage {stage}: ")))
-            });
-            wrong.then(|| {
-                Problem::new(
-                    format!("{}/{path}", exercise.folder()),
-                    region.open,
-                    format!("a stub of the region `{}` does not say that it waits for stage {stage}", region.id),
-                    format!("write `todo!(\"stage {stage}: what to do\")`"),
-                )
-            })
+            let (from, _) = region.stub_lines().find(|(from, text)| {
+                let named = region.next_form(*from).map(|stage| format!("\"stage {stage}: "));
+                text.split_once("todo!(").is_some_and(|(_, rest)| !named.is_some_and(|named| rest.starts_with(&named)))
+            })?;
+            let stage = region.next_form(from)?;
+            Some(Problem::new(
+                format!("{}/{path}", exercise.folder()),
+                region.open,
+                format!("a stub of the region `{}` does not say that it waits for stage {stage}", region.id),
+                format!("write `todo!(\"stage {stage}: what to do\")`"),
+            ))
         })
         .collect()
 }

@@ -63,6 +63,16 @@ impl Region {
             .flat_map(|(from, lines)| lines.iter().map(|line| (*from, line.as_str())))
     }
 
+    /// The stage that ends the text which stands from stage `from` on.
+    pub fn next_form(&self, from: usize) -> Option<usize> {
+        let own = match self.kind {
+            Kind::Solution { stage } => stage,
+            Kind::Hidden => return None,
+        };
+        let stubs = self.stubs.iter().flatten().map(|(from, _)| *from);
+        stubs.filter(|other| *other > from).min().or(Some(own))
+    }
+
     /// The stub that stands in the tree of `stage`.
     fn stub(&self, stage: usize, exercise: &str) -> Vec<String> {
         let Some(stubs) = &self.stubs else {

@@ -1,0 +1,120 @@
+mod common;
+
+use common::{Clash, Model};
+use lru_cache::NaiveLru;
+use proptest::prelude::*;
+
+#[test]
+fn get_finds_what_was_put() {
+    let mut cache = NaiveLru::new(2);
+    cache.put("a", 1);
+    assert_eq!(cache.get(&"a"), Some(&1));
+}
+
+#[test]
+fn get_finds_nothing_in_an_empty_cache() {
+    let mut cache: NaiveLru<&str, u32> = NaiveLru::new(2);
+    assert_eq!(cache.get(&"a"), None);
+}
+
+#[test]
+fn a_full_cache_forgets_what_was_put_first() {
+    let mut cache = NaiveLru::new(2);
+    cache.put("a", 1);
+    cache.put("b", 2);
+    cache.put("c", 3);
+    assert_eq!(
+        cache.get(&"a"),
+        None,
+        "`a` was used longest ago and makes room"
+    );
+    assert_eq!(cache.get(&"b"), Some(&2), "there is room for two");
+}
+
+#[test]
+fn a_get_counts_as_a_use() {
+    let mut cache = NaiveLru::new(2);
+    cache.put("a", 1);
+    cache.put("b", 2);
+    cache.get(&"a");
+    cache.put("c", 3);
+    assert_eq!(cache.get(&"a"), Some(&1), "`a` was used after `b`");
+    assert_eq!(cache.get(&"b"), None);
+}
+
+#[test]
+fn put_returns_the_value_it_replaces() {
+    let mut cache = NaiveLru::new(2);
+    assert_eq!(cache.put("a", 1), None);
+    assert_eq!(cache.put("a", 2), Some(1));
+    assert_eq!(cache.get(&"a"), Some(&2));
+}
+
+#[test]
+fn replacing_in_a_full_cache_forgets_nobody() {
+    let mut cache = NaiveLru::new(2);
+    cache.put("a", 1);
+    cache.put("b", 2);
+    cache.put("b", 3);
+    assert_eq!(
+        cache.get(&"a"),
+        Some(&1),
+        "`b` was replaced, so nothing has to leave"
+    );
+}
+
+#[test]
+fn replacing_counts_as_a_use() {
+    let mut cache = NaiveLru::new(2);
+    cache.put("a", 1);
+    cache.put("b", 2);
+    cache.put("a", 3);
+    cache.put("c", 4);
+    assert_eq!(cache.get(&"a"), Some(&3), "`a` was put after `b`");
+}
+
+#[test]
+fn len_counts_the_entries() {
+    let mut cache = NaiveLru::new(2);
+    assert_eq!(cache.len(), 0);
+    for key in 0..5 {
+        cache.put(key, ());
+    }
+    assert_eq!(cache.len(), 2);
+}
+
+#[test]
+fn a_capacity_of_zero_holds_nothing() {
+    let mut cache = NaiveLru::new(0);
+    cache.put("a", 1);
+    assert_eq!(cache.len(), 0);
+}
+
+#[test]
+fn keys_need_nothing_but_equality() {
+    let mut cache = NaiveLru::new(2);
+    cache.put(Clash(1), "one");
+    cache.put(Clash(2), "two");
+    assert_eq!(cache.get(&Clash(1)), Some(&"one"));
+}
+
+proptest! {
+    #![proptest_config(common::config())]
+
+    #[test]
+    fn it_does_what_the_model_does(
+        capacity in 0_usize..5,
+        calls in prop::collection::vec((any::<bool>(), 0_u8..8, any::<u32>()), 0..60),
+    ) {
+        let mut model = Model::new(capacity);
+        let mut cache = NaiveLru::new(capacity);
+        for (is_put, key, value) in calls {
+            if is_put {
+                prop_assert_eq!(cache.put(key, value), model.put(key, value));
+            } else {
+                prop_assert_eq!(cache.get(&key).copied(), model.get(key));
+            }
+            prop_assert_eq!(cache.len(), model.len());
+        }
+    }
+}
