@@ -178,9 +178,9 @@ proptest! {
         let mut cache = LruCache::new(capacity);
         for (call, key, value) in calls {
             match call {
-                0 => drop(cache.get(&key).copied().zip(model.get(key))),
-                1 => drop(cache.remove(&key).zip(model.remove(key))),
-                _ => drop(cache.put(key, value).zip(model.put(key, value))),
+                0 => prop_assert_eq!(cache.get(&key).copied(), model.get(key)),
+                1 => prop_assert_eq!(cache.remove(&key), model.remove(key)),
+                _ => prop_assert_eq!(cache.put(key, value), model.put(key, value)),
             }
             let entries: Vec<(u8, u32)> = cache.iter().map(|(key, value)| (*key, *value)).collect();
             prop_assert_eq!(entries, model.entries());

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier};
 use std::thread;
+use std::time::Duration;
 
 use lru_cache::ShardedCache;
 
@@ -109,7 +110,7 @@ fn a_held_shard_does_not_stop_the_others() {
             elsewhere.put(other, 2);
             let _ = done.send(elsewhere.get(&other));
         });
-        let seen = wait_for_done.recv_timeout(std::time::Duration::from_secs(5));
+        let seen = wait_for_done.recv_timeout(Duration::from_secs(5));
         (seen, worker)
     });
     let (seen, worker) = finished;
@@ -188,7 +189,11 @@ fn what_many_threads_put_is_there() {
     let workers: Vec<_> = (0..4_u32)
         .map(|worker| {
             let cache = cache.clone();
-            thread::spawn(move || (0..100).for_each(|key| drop(cache.put(worker * 100 + key, key))))
+            thread::spawn(move || {
+                for key in 0..100 {
+                    cache.put(worker * 100 + key, key);
+                }
+            })
         })
         .collect();
     let ends: Vec<bool> = workers
