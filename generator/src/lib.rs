@@ -3,7 +3,7 @@
 //! The modules in reading order; `ARCHITECTURE.md` tells how a value travels through them.
 //!
 //! - [`error`]: what can go wrong that is not a student's result
-//! - [`file_tree`], [`process`], [`liquid`]: the doors to folders, programs and templates
+//! - [`file_tree`], [`process`], [`git`], [`liquid`]: the doors to folders, programs, repositories and templates
 //! - [`course`]: the nouns; text in, values out
 //! - [`check`]: every problem of the source in one list
 //! - [`plan`]: which file of which repository comes from where
@@ -16,6 +16,7 @@
 
 pub mod error;
 pub mod file_tree;
+pub mod git;
 pub mod process;
 
 pub mod liquid;

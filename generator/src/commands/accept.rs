@@ -1,10 +1,34 @@
+use super::context::{SourceArgs, choose_complete, local_forge, print, print_json};
 use super::Answer;
 use crate::error::Result;
+use crate::publish::accept;
 
-/// x
+/// Make a student's repository of a published assignment, if it is not there yet
 #[derive(clap::Args)]
-pub(super) struct Args {}
+#[command(after_help = "Example: course accept 01-core-rust --student ada")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// The assignment
+    slug: String,
+    /// The student's account name
+    #[arg(long, value_name = "NAME")]
+    student: String,
+    /// Print the repository as JSON
+    #[arg(long)]
+    json: bool,
+}
 
-pub(super) fn run(_: &Args) -> Result<Answer> {
-    Ok(Answer::No)
+pub(super) fn run(args: &Args) -> Result<Answer> {
+    let course = args.source.load()?;
+    choose_complete(&course, Some(&args.slug))?;
+    let forge = local_forge(&args.source.root()?, &course.classroom);
+    let acceptance = accept(&forge, &forge, &args.slug, &args.student)?;
+    if args.json {
+        print_json(&acceptance)?;
+    } else {
+        let how = if acceptance.created { "created" } else { "was there already" };
+        print(&format!("{} {how}\nclone it with: git clone {}\n", acceptance.repository, acceptance.address));
+    }
+    Ok(Answer::Yes)
 }

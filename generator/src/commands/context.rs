@@ -8,10 +8,12 @@ use serde::Serialize;
 
 use crate::check;
 use crate::course::assignment::Status;
+use crate::course::classroom::{Classroom, Forge};
 use crate::course::source::SKIPPED_FOLDERS;
 use crate::course::{Assignment, Course, Problem};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
+use crate::publish::LocalForge;
 use crate::verify::Step;
 
 /// Flags of every verb that reads the course.
@@ -114,6 +116,12 @@ pub(super) fn work_dir(root: &Path) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let target = if target.is_absolute() { target } else { root.join(target) };
     target.join("course")
+}
+
+/// The forge that `classroom.yml` names.
+pub(super) fn local_forge(root: &Path, classroom: &Classroom) -> LocalForge {
+    let Forge::Local(folder) = &classroom.forge;
+    LocalForge::new(&root.join(folder), &classroom.organisation)
 }
 
 /// Prints text to standard output. A closed pipe (`| head`) is no error.

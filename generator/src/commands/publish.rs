@@ -1,10 +1,47 @@
+use super::context::{SourceArgs, choose_complete, local_forge, print, print_json, say};
 use super::Answer;
 use crate::error::Result;
+use crate::publish::{Change, apply, changes};
+use crate::render;
 
-/// x
+/// Bring the forge's template repositories up to date; prints the changes, makes them with --execute
 #[derive(clap::Args)]
-pub(super) struct Args {}
+#[command(after_help = "Example: course publish 01-core-rust --execute\n\nEqual source gives equal commits: publishing twice does nothing, and a run that was killed is\nfinished by the next.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// The assignment [default: all]
+    slug: Option<String>,
+    /// Make the changes
+    #[arg(long)]
+    execute: bool,
+    /// Print the changes as JSON
+    #[arg(long)]
+    json: bool,
+}
 
-pub(super) fn run(_: &Args) -> Result<Answer> {
-    Ok(Answer::No)
+pub(super) fn run(args: &Args) -> Result<Answer> {
+    let course = args.source.load()?;
+    let forge = local_forge(&args.source.root()?, &course.classroom);
+    let mut planned = Vec::new();
+    for assignment in choose_complete(&course, args.slug.as_deref())? {
+        let tree = render::render(&course, assignment)?;
+        let change = changes(&forge, &assignment.slug, &tree)?;
+        if !args.json {
+            print(&format!("{change}\n"));
+        }
+        if args.execute {
+            let commit = apply(&forge, &forge, &change, &tree, &course.classroom.author)?;
+            if let (Some(commit), false) = (commit, args.json) {
+                print(&format!("{} is at {commit}\n", forge.path(&assignment.slug).display()));
+            }
+        }
+        planned.push(change);
+    }
+    if args.json {
+        print_json(&serde_json::json!({ "executed": args.execute, "changes": planned }))?;
+    } else if !args.execute && planned.iter().any(|change| !matches!(change, Change::Nothing { .. })) {
+        say("nothing was changed; run again with --execute");
+    }
+    Ok(Answer::Yes)
 }

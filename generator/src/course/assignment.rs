@@ -72,6 +72,7 @@ pub struct ExerciseEntry {
     /// Hours that a student needs.
     pub hours: f64,
     /// Globs of the files that a submission may change or add, from the exercise's folder.
+    #[serde(default = "all_sources")]
     pub editable: Vec<String>,
     /// What its code may use; what is not declared is denied.
     #[serde(default)]
@@ -85,6 +86,10 @@ pub struct ExerciseEntry {
     /// Tests that a later stage breaks.
     #[serde(default, rename = "retired")]
     pub retired: Vec<Retired>,
+}
+
+fn all_sources() -> Vec<String> {
+    vec!["src/**/*.rs".to_owned()]
 }
 
 /// Something an exercise's code may use.

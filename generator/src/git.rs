@@ -1,0 +1,243 @@
+//! The door to git: commits read and written as file trees, straight from and to the object database.
+//!
+//! No work tree is ever checked out and no hook or filter runs, so a student's repository is data here.
+
+use std::path::{Path, PathBuf};
+
+use git2::{ErrorCode, FileMode, ObjectType, Oid, Signature, Time, TreeWalkMode, TreeWalkResult};
+
+use crate::error::{Error, Result};
+use crate::file_tree::{File, FileTree};
+
+/// The branch that is published and graded.
+pub const BRANCH: &str = "refs/heads/main";
+
+/// Names a commit: 40 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CommitId(Oid);
+
+impl std::fmt::Display for CommitId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Who signs a commit, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Seconds since 1970, in UTC.
+    pub time: i64,
+}
+
+/// What stands at a path of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File {
+        /// Whether the owner may execute it.
+        executable: bool,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// A symbolic link.
+    Link,
+    /// Another repository.
+    Submodule,
+}
+
+/// A path of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// From the root, with `/`.
+    pub path: String,
+    /// What stands there.
+    pub kind: EntryKind,
+    id: Oid,
+}
+
+/// A repository on this machine, bare or with a work tree that is never looked at.
+pub struct Repository {
+    inner: git2::Repository,
+    path: PathBuf,
+}
+
+impl Repository {
+    /// Opens the repository at exactly this path.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a path that is none.
+    pub fn open(path: &Path) -> Result<Repository> {
+        let inner = git2::Repository::open(path).map_err(|error| match error.code() {
+            ErrorCode::NotFound => Error::input(format!("{}: no git repository; name the root of one", path.display())),
+            ErrorCode::Owner => Error::input(format!(
+                "{}: it belongs to another user; take it over with chown, or clone it",
+                path.display()
+            )),
+            _ => Error::at("open the repository", path, error),
+        })?;
+        Ok(Repository {
+            inner,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Creates an empty bare repository whose default branch is [`BRANCH`].
+    pub fn create(path: &Path) -> Result<Repository> {
+        let mut options = git2::RepositoryInitOptions::new();
+        // Templates of the machine's git would bring hooks that we know nothing of.
+        options.bare(true).external_template(false).initial_head(BRANCH);
+        let inner = git2::Repository::init_opts(path, &options).map_err(|error| Error::at("create the repository", path, error))?;
+        Ok(Repository {
+            inner,
+            path: path.to_owned(),
+        })
+    }
+
+    /// The commit of [`BRANCH`], or where there is no such branch, of `HEAD`; `None` in an empty repository.
+    pub fn head(&self) -> Result<Option<CommitId>> {
+        for name in [BRANCH, "HEAD"] {
+            match self.inner.refname_to_id(name) {
+                Ok(id) => return Ok(Some(CommitId(id))),
+                Err(error) if error.code() == ErrorCode::NotFound => {}
+                Err(error) => return Err(self.failed("read the head of", error)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The commit that a revision (an id, its beginning, a branch, a tag) names.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a revision that is not there.
+    pub fn resolve(&self, revision: &str) -> Result<CommitId> {
+        let object = self.inner.revparse_single(revision).and_then(|object| object.peel_to_commit());
+        object.map(|commit| CommitId(commit.id())).map_err(|error| match error.code() {
+            ErrorCode::NotFound | ErrorCode::InvalidSpec | ErrorCode::Peel => Error::input(format!(
+                "{}: there is no commit `{revision}`; was it pushed? name one that `git log` shows",
+                self.path.display()
+            )),
+            ErrorCode::Ambiguous => Error::input(format!(
+                "{}: `{revision}` begins several commits; give more digits",
+                self.path.display()
+            )),
+            _ => self.failed("find a commit in", error),
+        })
+    }
+
+    /// All commits from this one back to the first, the newest first.
+    pub fn history(&self, from: CommitId) -> Result<Vec<CommitId>> {
+        let walk = || -> std::result::Result<Vec<CommitId>, git2::Error> {
+            let mut walk = self.inner.revwalk()?;
+            walk.set_sorting(git2::Sort::TOPOLOGICAL)?;
+            walk.push(from.0)?;
+            walk.map(|id| id.map(CommitId)).collect()
+        };
+        walk().map_err(|error| self.failed("walk the history of", error))
+    }
+
+    /// Everything that stands in a commit, sorted by path.
+    pub fn entries(&self, commit: CommitId) -> Result<Vec<Entry>> {
+        let read = || -> std::result::Result<Vec<Entry>, git2::Error> {
+            let objects = self.inner.odb()?;
+            let tree = self.inner.find_commit(commit.0)?.tree()?;
+            let mut entries = Vec::new();
+            let mut failed = None;
+            tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
+                // A name that is not UTF-8 is shown as good as it can be; it matches no path of ours.
+                let path = format!("{folder}{}", String::from_utf8_lossy(entry.name_bytes()));
+                let kind = match (entry.kind(), entry.filemode()) {
+                    (Some(ObjectType::Tree), _) => return TreeWalkResult::Ok,
+                    (Some(ObjectType::Commit), _) => EntryKind::Submodule,
+                    (_, mode) if mode == i32::from(FileMode::Link) => EntryKind::Link,
+                    (_, mode) => match objects.read_header(entry.id()) {
+                        Ok((size, _)) => EntryKind::File {
+                            executable: mode == i32::from(FileMode::BlobExecutable),
+                            size: size as u64,
+                        },
+                        Err(error) => {
+                            failed = Some(error);
+                            return TreeWalkResult::Abort;
+                        }
+                    },
+                };
+                entries.push(Entry {
+                    path,
+                    kind,
+                    id: entry.id(),
+                });
+                TreeWalkResult::Ok
+            })
+            .or_else(|error| failed.take().map_or(Err(error), Err))?;
+            entries.sort_by(|a, b| a.path.cmp(&b.path));
+            Ok(entries)
+        };
+        read().map_err(|error| self.failed("read a commit of", error))
+    }
+
+    /// The content of a file of a commit.
+    pub fn content(&self, entry: &Entry) -> Result<Vec<u8>> {
+        let blob = self.inner.find_blob(entry.id).map_err(|error| self.failed("read a file of", error))?;
+        Ok(blob.content().to_owned())
+    }
+
+    /// The regular files of a commit as a tree.
+    pub fn tree(&self, commit: CommitId) -> Result<FileTree> {
+        let mut tree = FileTree::default();
+        for entry in self.entries(commit)? {
+            if let EntryKind::File { executable, .. } = entry.kind {
+                let bytes = self.content(&entry)?;
+                tree.insert(entry.path, File { bytes, executable });
+            }
+        }
+        Ok(tree)
+    }
+
+    /// Adds a commit that holds exactly `tree` on top of `parent` and moves [`BRANCH`] to it, in one step
+    /// and only if the branch still is where `parent` says.
+    pub fn commit(&self, tree: &FileTree, parent: Option<CommitId>, signed: &Signed, message: &str) -> Result<CommitId> {
+        let write = || -> std::result::Result<CommitId, git2::Error> {
+            let tree = self.inner.find_tree(self.write_tree(tree)?)?;
+            let who = Signature::new(&signed.name, &signed.email, &Time::new(signed.time, 0))?;
+            let parent = parent.map(|id| self.inner.find_commit(id.0)).transpose()?;
+            // Git itself compares the branch with the first parent before it moves it.
+            let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+            let id = self.inner.commit(Some(BRANCH), &who, &who, message, &tree, &parents)?;
+            Ok(CommitId(id))
+        };
+        write().map_err(|error| self.failed("commit to", error))
+    }
+
+    fn write_tree(&self, tree: &FileTree) -> std::result::Result<Oid, git2::Error> {
+        let mut update = git2::build::TreeUpdateBuilder::new();
+        for (path, file) in tree.iter() {
+            let mode = if file.executable { FileMode::BlobExecutable } else { FileMode::Blob };
+            update.upsert(path, self.inner.blob(&file.bytes)?, mode);
+        }
+        let nothing = self.inner.find_tree(self.inner.treebuilder(None)?.write()?)?;
+        update.create_updated(&self.inner, &nothing)
+    }
+
+    /// Takes [`BRANCH`] with its whole history over from the repository at `path`.
+    pub fn fetch(&self, path: &Path) -> Result<()> {
+        let refspec = format!("{BRANCH}:{BRANCH}");
+        let fetch = || self.inner.remote_anonymous(&path.to_string_lossy())?.fetch(&[refspec.as_str()], None, None);
+        fetch().map_err(|error| self.failed("fetch into", error))
+    }
+
+    /// Pushes [`BRANCH`] to the repository at `path`. Never forces.
+    pub fn push(&self, path: &Path) -> Result<()> {
+        let refspec = format!("{BRANCH}:{BRANCH}");
+        let push = || self.inner.remote_anonymous(&path.to_string_lossy())?.push(&[refspec.as_str()], None);
+        push().map_err(|error| self.failed("push from", error))
+    }
+
+    fn failed(&self, doing: &str, error: git2::Error) -> Error {
+        Error::at(doing, &self.path, error)
+    }
+}

@@ -1,0 +1,174 @@
+//! The forge that is a folder: `FOLDER/ORGANISATION/NAME.git`, bare repositories, no account and no network.
+//!
+//! It records when it first saw each commit at the head of a branch, since the dates in commits are the
+//! pusher's to choose: a hook writes the moment of a push by git; a push that ran no hook (libgit2's over a
+//! path) is recorded when the forge is next read.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::forge::{ForgeReader, ForgeWriter, Published};
+use crate::error::{Error, Result};
+use crate::file_tree::FileTree;
+use crate::git::{BRANCH, CommitId, Repository, Signed};
+
+/// Where a repository keeps the record of its pushes: a line `SECONDS COMMIT BRANCH HOW` each.
+const PUSH_LOG: &str = "course-pushes.log";
+
+/// Runs after each push that git serves. Seconds come from the clock of the forge.
+const HOOK: &str = "#!/bin/sh
+# Records when the forge saw each push; the dates inside commits are the pusher's to choose.
+while read -r _ new ref; do
+  echo \"$(date +%s) $new $ref push\" >> course-pushes.log
+done
+";
+
+/// A push as the forge recorded it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Push {
+    /// When the forge first saw the commit at the head of the branch, in seconds since 1970.
+    pub seen: u64,
+    /// The commit.
+    pub commit: String,
+}
+
+/// A folder of bare repositories.
+#[derive(Debug, Clone)]
+pub struct LocalForge {
+    folder: PathBuf,
+}
+
+impl LocalForge {
+    /// The repositories of an organisation in this folder.
+    pub fn new(folder: &Path, organisation: &str) -> LocalForge {
+        LocalForge {
+            folder: folder.join(organisation),
+        }
+    }
+
+    /// Where a repository is.
+    pub fn path(&self, repository: &str) -> PathBuf {
+        self.folder.join(format!("{repository}.git"))
+    }
+
+    /// Opens a repository, if it is there, and records a head that no hook recorded.
+    pub fn open(&self, repository: &str) -> Result<Option<Repository>> {
+        let path = self.path(repository);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let opened = Repository::open(&path)?;
+        if let Some(head) = opened.head()? {
+            record(&path, head)?;
+        }
+        Ok(Some(opened))
+    }
+
+    /// The pushes to a repository, the first one first.
+    pub fn pushes(&self, repository: &str) -> Result<Vec<Push>> {
+        self.open(repository)?;
+        read_pushes(&self.path(repository))
+    }
+
+    /// Creates a repository in one step: filled beside its place, then renamed.
+    fn create_with(&self, repository: &str, fill: impl FnOnce(&Repository) -> Result<CommitId>) -> Result<CommitId> {
+        let path = self.path(repository);
+        fs::create_dir_all(&self.folder).map_err(|error| Error::at("create the folder", &self.folder, error))?;
+        let staging = tempfile::Builder::new()
+            .prefix(".course-")
+            .tempdir_in(&self.folder)
+            .map_err(|error| Error::at("create a folder in", &self.folder, error))?;
+        let fresh = staging.path().join("repository.git");
+        let commit = fill(&Repository::create(&fresh)?)?;
+        install_hook(&fresh)?;
+        record(&fresh, commit)?;
+        fs::rename(&fresh, &path).map_err(|error| Error::at("put in place", &path, error))?;
+        Ok(commit)
+    }
+}
+
+impl ForgeReader for LocalForge {
+    fn published(&self, repository: &str) -> Result<Option<Published>> {
+        let Some(opened) = self.open(repository)? else { return Ok(None) };
+        let Some(commit) = opened.head()? else { return Ok(None) };
+        let tree = opened.tree(commit)?;
+        Ok(Some(Published { commit, tree }))
+    }
+
+    fn first_commit(&self, repository: &str) -> Result<Option<CommitId>> {
+        let Some(opened) = self.open(repository)? else { return Ok(None) };
+        let Some(head) = opened.head()? else { return Ok(None) };
+        Ok(opened.history(head)?.last().copied())
+    }
+
+    fn address(&self, repository: &str) -> String {
+        self.path(repository).display().to_string()
+    }
+}
+
+impl ForgeWriter for LocalForge {
+    fn create(&self, repository: &str, tree: &FileTree, signed: &Signed, message: &str) -> Result<CommitId> {
+        self.create_with(repository, |fresh| fresh.commit(tree, None, signed, message))
+    }
+
+    fn append(&self, repository: &str, parent: CommitId, tree: &FileTree, signed: &Signed, message: &str) -> Result<CommitId> {
+        let path = self.path(repository);
+        let commit = Repository::open(&path)?.commit(tree, Some(parent), signed, message)?;
+        record(&path, commit)?;
+        Ok(commit)
+    }
+
+    fn create_from(&self, repository: &str, template_repository: &str) -> Result<CommitId> {
+        let template = self.path(template_repository);
+        self.create_with(repository, |fresh| {
+            fresh.fetch(&template)?;
+            fresh.head()?.ok_or_else(|| Error::input(format!("{}: it holds no commit; publish the assignment first", template.display())))
+        })
+    }
+}
+
+fn install_hook(repository: &Path) -> Result<()> {
+    let hook = repository.join("hooks").join("post-receive");
+    let install = || -> std::io::Result<()> {
+        fs::create_dir_all(repository.join("hooks"))?;
+        fs::write(&hook, HOOK)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&hook, fs::Permissions::from_mode(0o755))?;
+        }
+        Ok(())
+    };
+    install().map_err(|error| Error::at("install the hook", &hook, error))
+}
+
+/// Records a head that is not in the log yet.
+fn record(repository: &Path, head: CommitId) -> Result<()> {
+    let head = head.to_string();
+    if read_pushes(repository)?.iter().any(|push| push.commit == head) {
+        return Ok(());
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let log = repository.join(PUSH_LOG);
+    // One write of one line to a file opened for appending: two at once do not mix.
+    let append = || fs::OpenOptions::new().create(true).append(true).open(&log)?.write_all(format!("{now} {head} {BRANCH} read\n").as_bytes());
+    append().map_err(|error| Error::at("write", &log, error))
+}
+
+fn read_pushes(repository: &Path) -> Result<Vec<Push>> {
+    let log = repository.join(PUSH_LOG);
+    if !log.exists() {
+        return Ok(Vec::new());
+    }
+    let text = fs::read_to_string(&log).map_err(|error| Error::at("read", &log, error))?;
+    let pushes = text.lines().filter_map(|line| {
+        let mut words = line.split(' ');
+        Some(Push {
+            seen: words.next()?.parse().ok()?,
+            commit: words.next()?.to_owned(),
+        })
+    });
+    Ok(pushes.collect())
+}
