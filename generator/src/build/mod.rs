@@ -5,9 +5,11 @@
 //! artefacts), and what cargo calls fresh after the sources changed is never believed.
 
 mod cargo;
+mod claim;
 mod libtest;
 mod place;
 
 pub use cargo::{Build, Diagnostic, Executable, Level};
+pub use claim::Claim;
 pub use libtest::{Failure, TestEnd, list_tests, run_each_alone, run_together};
-pub use place::{COMBINED, Place, toolchain};
+pub use place::{COMBINED, Compiled, Place, toolchain};

@@ -6,13 +6,24 @@ use std::time::Duration;
 use super::cargo::{self, Build};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
-use crate::process::{Outcome, Run};
+use crate::process::{End, Outcome, Run};
 
 /// The longest that compiling one tree may take, dependencies included.
 const BUILD_LIMIT: Duration = Duration::from_secs(900);
 
 /// The test target that holds the tests of all stages, where they share one program.
 pub const COMBINED: &str = "matrix";
+
+/// What compiling a submission gave.
+#[derive(Debug)]
+pub enum Compiled {
+    /// Programs, or the compiler's errors.
+    Build(Build),
+    /// It was still compiling after so many seconds.
+    TimedOut(u64),
+    /// The compiler crashed on it; what cargo said.
+    CompilerDied(String),
+}
 
 /// A folder and its target folder.
 #[derive(Debug, Clone)]
@@ -52,6 +63,27 @@ impl Place {
     /// Compiles test targets, with cargo's arguments.
     pub fn build(&self, args: &[&str]) -> Result<Build> {
         cargo::parse(&self.cargo(args)?)
+    }
+
+    /// Compiles test targets of code that is not ours: what it does to the compiler is a result.
+    pub fn try_build(&self, args: &[&str]) -> Result<Compiled> {
+        let outcome = self.cargo(args)?;
+        if outcome.end == End::Timeout {
+            return Ok(Compiled::TimedOut(BUILD_LIMIT.as_secs()));
+        }
+        let build = cargo::parse(&outcome);
+        // Cargo words a compiler that crashed as it words one that found errors.
+        match (build, outcome.stderr.find("error: could not compile")) {
+            (Err(_), Some(at)) => Ok(Compiled::CompilerDied(outcome.stderr[at..].trim().to_owned())),
+            (build, _) => build.map(Compiled::Build),
+        }
+    }
+
+    /// Writes a laid file again, so that it is newer than whatever was built of it before.
+    pub fn renew(&self, path: &str) -> Result<()> {
+        let path = self.dir.join(path);
+        let renew = || std::fs::read(&path).and_then(|bytes| std::fs::write(&path, bytes));
+        renew().map_err(|error| Error::at("write", &path, error))
     }
 
     /// Refuses a program that cargo calls fresh though one of its sources is among the `changed` paths:

@@ -1,10 +1,87 @@
+use std::path::{Path, PathBuf};
+
+use super::context::{SourceArgs, choose_complete, local_forge, print, print_json, say, work_dir};
 use super::Answer;
-use crate::error::Result;
+use crate::build::Place;
+use crate::course::{Assignment, Course, Editable};
+use crate::error::{Error, Result};
+use crate::git::{CommitId, Repository};
+use crate::grade::{self, Grade};
 
-/// x
+/// Grade a commit: stages, points, each failed test with its assertion
 #[derive(clap::Args)]
-pub(super) struct Args {}
+#[command(after_help = "Examples:
+  course grade 01-core-rust-ada               a repository of the forge, its newest commit
+  course grade ../my-solution --commit v1     any repository on this machine
 
-pub(super) fn run(_: &Args) -> Result<Answer> {
-    Ok(Answer::No)
+A submission that does not compile or fails every test is graded all the same: exit code 0.
+This version runs the submission without a sandbox: grade only code that you would run yourself.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// A folder with a git repository, or the name of a repository on the forge
+    #[arg(value_name = "PATH|REPO")]
+    repository: String,
+    /// The commit, tag or branch [default: the newest commit of main]
+    #[arg(long, value_name = "SHA")]
+    commit: Option<String>,
+    /// The assignment [default: what the repository's first commit says]
+    #[arg(long, value_name = "SLUG")]
+    assignment: Option<String>,
+    /// Print the grade as JSON; `course schema grade` prints its schema
+    #[arg(long, conflicts_with = "markdown")]
+    json: bool,
+    /// Print the grade as Markdown
+    #[arg(long)]
+    markdown: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<Answer> {
+    let course = args.source.load()?;
+    let root = args.source.root()?;
+    let (repository, path) = open(&args.repository, &root, &course)?;
+    let name = path.display().to_string();
+    let commit = match &args.commit {
+        Some(revision) => repository.resolve(revision)?,
+        None => repository.head()?.ok_or_else(|| Error::input(format!("{name}: it holds no commit yet; push one first")))?,
+    };
+    let slug = match &args.assignment {
+        Some(slug) => slug.clone(),
+        None => grade::claimed_assignment(&repository, commit, &name)?,
+    };
+    let assignment = choose_complete(&course, Some(&slug))?[0];
+    say(&format!("grading {name} at {commit}, without a sandbox"));
+    let grade = grade_commit(&course, assignment, &repository, commit, &work_dir(&root))?;
+    if args.json {
+        print_json(&grade)?;
+    } else if args.markdown {
+        print(&grade.markdown());
+    } else {
+        print(&grade.table());
+    }
+    Ok(Answer::Yes)
+}
+
+/// Grades one commit below the folder for builds.
+pub(super) fn grade_commit(course: &Course, assignment: &Assignment, repository: &Repository, commit: CommitId, work: &Path) -> Result<Grade> {
+    let editable = Editable::of(&assignment.exercises).map_err(Error::Internal)?;
+    let submission = grade::read(repository, commit, &editable)?;
+    let place = Place::new(&work.join("grade"), &assignment.slug);
+    grade::grade(course, assignment, &editable, &submission, &place)
+}
+
+/// A folder if there is one, or else a repository of the forge.
+fn open(name: &str, root: &Path, course: &Course) -> Result<(Repository, PathBuf)> {
+    let path = PathBuf::from(name);
+    if path.exists() {
+        return Ok((Repository::open(&path)?, path));
+    }
+    let forge = local_forge(root, &course.classroom);
+    match forge.open(name)? {
+        Some(repository) => Ok((repository, forge.path(name))),
+        None => Err(Error::input(format!(
+            "`{name}` is neither a folder here nor a repository of the forge ({}); name one of the two",
+            forge.path(name).display()
+        ))),
+    }
 }

@@ -10,11 +10,13 @@ pub mod settings;
 pub mod test_source;
 
 pub mod assignment;
+pub mod editable;
 pub mod leak;
 pub mod markdown;
 pub mod source;
 
 pub use assignment::{Assignment, Exercise, Stage, Test};
 pub use classroom::Classroom;
+pub use editable::Editable;
 pub use problem::Problem;
 pub use source::Course;

@@ -1,0 +1,77 @@
+//! Our own tree with the student's files laid over it, and what the student's commit has otherwise.
+
+use super::report::{Finding, FindingKind};
+use super::submission::Submission;
+use crate::course::{Assignment, Editable};
+use crate::file_tree::FileTree;
+use crate::plan::RELEASE;
+
+/// How many paths a finding names before it only counts.
+const NAMED_PATHS: usize = 5;
+
+/// The tree to build: the rendered repository, hidden tests in, its editable files replaced by the student's.
+pub(super) fn tree(assignment: &Assignment, rendered: &FileTree, editable: &Editable, submission: &Submission) -> FileTree {
+    let mut tree = rendered.clone();
+    let sources: Vec<String> = rendered.paths().filter(|path| editable.matches(path)).map(str::to_owned).collect();
+    for path in sources {
+        tree.remove(&path);
+    }
+    for exercise in &assignment.exercises {
+        let with_hidden = exercise.tree(0, true);
+        for target in exercise.test_targets().iter().filter(|target| target.hidden) {
+            if let Some(file) = with_hidden.get(&target.path) {
+                tree.insert(format!("{}/tests/{}.rs", exercise.name(), target.name), file.clone());
+            }
+        }
+    }
+    tree.lay("", &submission.editable);
+    tree
+}
+
+/// What was changed that is not the student's to change, and what plays no part.
+pub(super) fn findings(rendered: &FileTree, editable: &Editable, submission: &Submission) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut other_release = false;
+    for (path, ours) in rendered.iter().filter(|(path, _)| !editable.matches(path)) {
+        let theirs = submission.others.get(path);
+        if theirs == Some(ours) {
+            continue;
+        }
+        // Equal to what the repository began with: not the student's doing.
+        if theirs == submission.first.get(path) {
+            other_release = true;
+            continue;
+        }
+        let (kind, what) = match theirs {
+            Some(_) => (FindingKind::ProtectedChanged, "was changed"),
+            None => (FindingKind::ProtectedMissing, "is gone"),
+        };
+        findings.push(Finding {
+            kind,
+            path: Some(path.to_owned()),
+            message: format!("it belongs to the course and {what}; ours was used"),
+        });
+    }
+    if other_release {
+        findings.push(Finding {
+            kind: FindingKind::OtherRelease,
+            path: Some(RELEASE.to_owned()),
+            message: "the repository was made of another release; it was graded with this one".to_owned(),
+        });
+    }
+    let own = |path: &&str| rendered.get(path).is_none() && submission.first.get(path).is_none();
+    let left_out: Vec<&str> = submission.others.paths().filter(own).collect();
+    if !left_out.is_empty() {
+        let named = left_out[..left_out.len().min(NAMED_PATHS)].join(", ");
+        let more = match left_out.len().saturating_sub(NAMED_PATHS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        findings.push(Finding {
+            kind: FindingKind::LeftOut,
+            path: None,
+            message: format!("files of the student's own play no part in grading: {named}{more}"),
+        });
+    }
+    findings
+}

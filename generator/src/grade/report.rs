@@ -1,0 +1,125 @@
+//! The grade as a value; `generator/schemas/grade.json` is its JSON Schema.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::build::TestEnd;
+
+/// What grading a submission gave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Grade {
+    /// The assignment's slug.
+    pub assignment: String,
+    /// The version of the assignment that it was graded with.
+    pub version: String,
+    /// The commit that was graded.
+    pub commit: String,
+    /// Points given by machine, rounded to hundredths.
+    pub points: f64,
+    /// The most points that the machine gives.
+    pub max_points: u32,
+    /// Points given by a person; null until somebody gave them.
+    pub manual_points: Option<f64>,
+    /// The most points that a person gives.
+    pub manual_max_points: u32,
+    /// How far the result can be trusted.
+    pub tier: Tier,
+    /// What kept the submission's code from the machine while it ran.
+    pub sandbox: Sandbox,
+    /// The program that graded, with its version.
+    pub grader: String,
+    /// The stages of all exercises in order.
+    pub stages: Vec<StageGrade>,
+    /// What a person should know about the submission.
+    pub findings: Vec<Finding>,
+}
+
+/// How far a result can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Tier {
+    /// Formative: code that wants to lie about its results can.
+    T0,
+    /// A trusted regrade: the code runs behind a wall, in the process of its tests.
+    T1,
+    /// The code runs in a process of its own and the grader only talks to it.
+    T2,
+}
+
+/// What keeps a submission's code from the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sandbox {
+    /// Nothing: the code could read and write whatever the grader's user can.
+    None,
+}
+
+/// What one stage gave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StageGrade {
+    /// The exercise.
+    pub exercise: String,
+    /// The stage's number.
+    pub number: usize,
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Points, rounded to hundredths.
+    pub points: f64,
+    /// The most points.
+    pub max_points: u32,
+    /// The compiler's first errors, where its tests could not be compiled against the submission.
+    pub errors: Vec<String>,
+    /// Its tests.
+    pub tests: Vec<TestGrade>,
+}
+
+/// How one test ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TestGrade {
+    /// `target::function`.
+    pub test: String,
+    /// Whether students have it.
+    pub hidden: bool,
+    /// Whether it guards what worked before, and counts only beside another test of its stage.
+    pub guard: bool,
+    /// How it ended.
+    #[serde(flatten)]
+    pub end: TestEnd,
+}
+
+impl TestGrade {
+    /// Whether it passed.
+    pub fn passed(&self) -> bool {
+        self.end == TestEnd::Passed
+    }
+}
+
+/// Something that a person should know about a submission. None of them costs points by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// What kind of thing.
+    pub kind: FindingKind,
+    /// The path that it concerns, if one.
+    pub path: Option<String>,
+    /// What it is, and what was done about it.
+    pub message: String,
+}
+
+/// The kinds of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingKind {
+    /// A file that the course owns was changed; ours was used.
+    ProtectedChanged,
+    /// A file that the course owns is gone; ours was used.
+    ProtectedMissing,
+    /// The repository was made of another release of the assignment; this one was used.
+    OtherRelease,
+    /// Files of the student's own that play no part in grading.
+    LeftOut,
+    /// A link, a submodule or a path that no honest tool makes; it was left out.
+    Refused,
+    /// A file or a number of files over the limits; left out.
+    TooLarge,
+}

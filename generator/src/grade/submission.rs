@@ -1,0 +1,122 @@
+//! What of a commit counts: regular files on allowed paths, read from the object database under caps.
+
+use std::collections::BTreeSet;
+
+use super::report::{Finding, FindingKind};
+use crate::course::Editable;
+use crate::error::{Error, Result};
+use crate::file_tree::{File, FileTree};
+use crate::git::{CommitId, Entry, EntryKind, Repository};
+use crate::plan::RELEASE;
+use crate::render::{Release, release_of};
+
+/// The largest file that is read, in bytes.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+/// The most editable files.
+const MAX_FILES: usize = 1000;
+/// The most bytes in all editable files together.
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
+/// The longest path, in bytes.
+const MAX_PATH_BYTES: usize = 200;
+
+/// A student's commit, as far as it counts.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// The commit.
+    pub commit: String,
+    /// The files that the student may change, from the root of the repository.
+    pub editable: FileTree,
+    /// All other files that are small enough to be compared with ours.
+    pub others: FileTree,
+    /// The same paths as the repository's first commit had them: the release that it was made of.
+    pub first: FileTree,
+    /// What was left out, and why.
+    pub findings: Vec<Finding>,
+}
+
+/// Which assignment a repository says it is of, by the release in its first commit.
+///
+/// # Errors
+///
+/// Refuses a repository that does not say.
+pub fn claimed_assignment(repository: &Repository, commit: CommitId, name: &str) -> Result<String> {
+    let first = repository.history(commit)?.last().copied().unwrap_or(commit);
+    let release: Option<Release> = release_of(&capped(repository, first, |path| path == RELEASE)?.0);
+    release.map(|release| release.assignment).ok_or_else(|| {
+        Error::input(format!(
+            "{name}: its first commit holds no {RELEASE}, so nothing says which assignment it is; name it with --assignment SLUG"
+        ))
+    })
+}
+
+/// Reads a submission.
+pub fn read(repository: &Repository, commit: CommitId, editable_paths: &Editable) -> Result<Submission> {
+    let (editable, mut findings) = capped(repository, commit, |path| editable_paths.matches(path))?;
+    let (others, _) = capped(repository, commit, |path| !editable_paths.matches(path))?;
+    let first = repository.history(commit)?.last().copied().unwrap_or(commit);
+    let (first, _) = capped(repository, first, |path| !editable_paths.matches(path))?;
+    findings.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Submission {
+        commit: commit.to_string(),
+        editable,
+        others,
+        first,
+        findings,
+    })
+}
+
+/// The wanted files of a commit, under the caps.
+fn capped(repository: &Repository, commit: CommitId, wanted: impl Fn(&str) -> bool) -> Result<(FileTree, Vec<Finding>)> {
+    let mut tree = FileTree::default();
+    let mut findings = Vec::new();
+    let mut bytes = 0;
+    let entries = repository.entries(commit)?;
+    let doubles = doubles(&entries);
+    for entry in entries.iter().filter(|entry| wanted(&entry.path)) {
+        let mut leave_out = |kind, message: String| {
+            findings.push(Finding {
+                kind,
+                path: Some(entry.path.clone()),
+                message: format!("{message}; left out"),
+            });
+        };
+        let EntryKind::File { executable, size } = entry.kind else {
+            leave_out(FindingKind::Refused, "it is no regular file".to_owned());
+            continue;
+        };
+        if !is_plain(&entry.path) || doubles.contains(entry.path.as_str()) {
+            leave_out(FindingKind::Refused, "it is no path that git itself would make".to_owned());
+        } else if size > MAX_FILE_BYTES {
+            leave_out(FindingKind::TooLarge, format!("it has {size} bytes, more than {MAX_FILE_BYTES}"));
+        } else if tree.len() == MAX_FILES || bytes + size > MAX_BYTES {
+            leave_out(FindingKind::TooLarge, format!("there are more than {MAX_FILES} files or {MAX_BYTES} bytes before it"));
+        } else {
+            bytes += size;
+            tree.insert(entry.path.clone(), File { bytes: repository.content(entry)?, executable });
+        }
+    }
+    Ok((tree, findings))
+}
+
+/// Whether a path is safe to write below a folder: a tree object can be made to say `..`.
+fn is_plain(path: &str) -> bool {
+    path.len() <= MAX_PATH_BYTES
+        && path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.eq_ignore_ascii_case(".git"))
+        && !path.contains(['\\', ':', '\0', char::REPLACEMENT_CHARACTER])
+}
+
+/// Paths that stand twice in a commit, or that are a file and a folder at once: again only made by hand.
+fn doubles(entries: &[Entry]) -> BTreeSet<&str> {
+    let mut seen = BTreeSet::new();
+    let mut doubles = BTreeSet::new();
+    for entry in entries {
+        if !seen.insert(entry.path.as_str()) {
+            doubles.insert(entry.path.as_str());
+        }
+    }
+    for entry in entries {
+        let folders = entry.path.match_indices('/').map(|(at, _)| &entry.path[..at]);
+        doubles.extend(folders.filter(|folder| seen.contains(folder)));
+    }
+    doubles
+}

@@ -1,0 +1,171 @@
+//! The grade for people: a table for the terminal, Markdown for a page.
+
+use std::fmt::{self, Write};
+
+use super::report::{Finding, Grade, Sandbox, StageGrade, TestGrade};
+use crate::build::TestEnd;
+
+/// How many lines of a test's message are shown.
+const SHOWN_LINES: usize = 12;
+
+impl Grade {
+    /// The table for a terminal.
+    pub fn table(&self) -> String {
+        // Writing to a string does not fail.
+        let mut text = String::new();
+        let _ = self.write_table(&mut text);
+        text
+    }
+
+    /// The report in Markdown.
+    pub fn markdown(&self) -> String {
+        let mut text = String::new();
+        let _ = self.write_markdown(&mut text);
+        text
+    }
+
+    /// What a reader must know before believing the points.
+    fn trust(&self) -> &'static str {
+        match self.sandbox {
+            Sandbox::None => "not sandboxed: the submission's code ran with the grader's rights and could have lied; formative only",
+        }
+    }
+
+    fn manual(&self) -> String {
+        match (self.manual_points, self.manual_max_points) {
+            (_, 0) => String::new(),
+            (Some(points), max) => format!(", by a person {points}/{max}"),
+            (None, max) => format!(", by a person not yet given of {max}"),
+        }
+    }
+
+    fn write_table(&self, text: &mut String) -> fmt::Result {
+        writeln!(text, "{} {} at commit {}", self.assignment, self.version, self.commit)?;
+        let width = self.stages.iter().map(|stage| heading(stage).chars().count()).max().unwrap_or(0);
+        for stage in &self.stages {
+            let (passed, of) = counts(stage);
+            writeln!(text, "  {:width$}  {:>6}/{:<3}  {passed} of {of} tests", heading(stage), stage.points, stage.max_points)?;
+        }
+        writeln!(text, "points {}/{}{}", self.points, self.max_points, self.manual())?;
+        for (errors, stages) in self.errors() {
+            writeln!(text, "\ndoes not compile ({stages}):")?;
+            for error in errors {
+                writeln!(text, "{}", indent(error))?;
+            }
+        }
+        for test in self.failed() {
+            writeln!(text, "\n{} {}", test.test, verdict(&test.end))?;
+            if let TestEnd::Failed(failure) = &test.end {
+                if let Some(at) = &failure.at {
+                    writeln!(text, "  at {at}")?;
+                }
+                writeln!(text, "{}", indent(&cut(&failure.message)))?;
+            }
+        }
+        if !self.findings.is_empty() {
+            writeln!(text, "\nfindings:")?;
+        }
+        for finding in &self.findings {
+            writeln!(text, "  {}", sentence(finding))?;
+        }
+        writeln!(text, "\ntrust: {:?}, {}", self.tier, self.trust())
+    }
+
+    fn write_markdown(&self, text: &mut String) -> fmt::Result {
+        writeln!(text, "## {}: {}/{} points\n", self.assignment, self.points, self.max_points)?;
+        writeln!(text, "Commit `{}`, graded with version {} of the assignment{}.\n", self.commit, self.version, self.manual())?;
+        writeln!(text, "| stage | points | tests passed |\n|---|---|---|")?;
+        for stage in &self.stages {
+            let (passed, of) = counts(stage);
+            writeln!(text, "| {} | {}/{} | {passed} of {of} |", heading(stage), stage.points, stage.max_points)?;
+        }
+        for (errors, stages) in self.errors() {
+            writeln!(text, "\n### Does not compile ({stages})\n")?;
+            for error in errors {
+                writeln!(text, "{}", fenced(error))?;
+            }
+        }
+        if self.failed().next().is_some() {
+            writeln!(text, "\n### Failed tests")?;
+        }
+        for test in self.failed() {
+            writeln!(text, "\n`{}` {}", test.test, verdict(&test.end))?;
+            if let TestEnd::Failed(failure) = &test.end {
+                let at = failure.at.as_deref().map(|at| format!("at {at}\n")).unwrap_or_default();
+                writeln!(text, "\n{}", fenced(&format!("{at}{}", cut(&failure.message))))?;
+            }
+        }
+        if !self.findings.is_empty() {
+            writeln!(text, "\n### Findings\n")?;
+        }
+        for finding in &self.findings {
+            writeln!(text, "- {}", sentence(finding))?;
+        }
+        writeln!(text, "\nTrust: {:?}, {}.", self.tier, self.trust())
+    }
+
+    /// The failed tests of stages that compiled.
+    fn failed(&self) -> impl Iterator<Item = &TestGrade> {
+        let compiled = self.stages.iter().filter(|stage| stage.errors.is_empty());
+        compiled.flat_map(|stage| &stage.tests).filter(|test| !test.passed())
+    }
+
+    /// Compiler errors, each once, with the stages that they stop.
+    fn errors(&self) -> Vec<(&[String], String)> {
+        let mut errors: Vec<(&[String], Vec<String>)> = Vec::new();
+        for stage in self.stages.iter().filter(|stage| !stage.errors.is_empty()) {
+            let name = format!("{} stage {}", stage.exercise, stage.number);
+            match errors.iter_mut().find(|(known, _)| *known == stage.errors) {
+                Some((_, stages)) => stages.push(name),
+                None => errors.push((&stage.errors, vec![name])),
+            }
+        }
+        errors.into_iter().map(|(errors, stages)| (errors, stages.join(", "))).collect()
+    }
+}
+
+fn heading(stage: &StageGrade) -> String {
+    format!("{} {}. {}", stage.exercise, stage.number, stage.title)
+}
+
+fn counts(stage: &StageGrade) -> (usize, usize) {
+    (stage.tests.iter().filter(|test| test.passed()).count(), stage.tests.len())
+}
+
+fn verdict(end: &TestEnd) -> &'static str {
+    match end {
+        TestEnd::Passed => "passed",
+        TestEnd::Failed(_) => "failed",
+        TestEnd::Aborted => "ended its whole process (an exit, an abort or a stack overflow)",
+        TestEnd::TimedOut => "was still running at its time limit",
+        TestEnd::Missing => "is missing from the test program",
+    }
+}
+
+fn sentence(finding: &Finding) -> String {
+    match &finding.path {
+        Some(path) => format!("{path}: {}", finding.message),
+        None => finding.message.clone(),
+    }
+}
+
+fn cut(message: &str) -> String {
+    let lines: Vec<&str> = message.lines().collect();
+    match lines.len().saturating_sub(SHOWN_LINES) {
+        0 => message.to_owned(),
+        more => format!("{}\n[{more} more lines]", lines[..SHOWN_LINES].join("\n")),
+    }
+}
+
+fn indent(text: &str) -> String {
+    text.trim_end().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// A fenced block. What a submission prints may hold fences of its own, so ours is longer.
+fn fenced(text: &str) -> String {
+    let mut fence = "```".to_owned();
+    while text.contains(&fence) {
+        fence.push('`');
+    }
+    format!("{fence}text\n{}\n{fence}", text.trim_end())
+}
