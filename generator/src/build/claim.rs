@@ -1,11 +1,11 @@
-//! One user of a place at a time, across processes.
+//! One user of a folder at a time, across processes.
 
 use std::fs::{self, File};
+use std::path::Path;
 
-use super::Place;
 use crate::error::{Error, Result};
 
-/// Holds a place until it is dropped. Two runs that laid their trees in one place would judge each
+/// Holds a folder until it is dropped. Two runs that laid their trees in one place would judge each
 /// other's code.
 #[derive(Debug)]
 pub struct Claim {
@@ -13,12 +13,12 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Waits until nobody else holds the place. The system lets go of it when the process ends, however it
+    /// Waits until nobody else holds the folder. The system lets go of it when the process ends, however it
     /// ends.
-    pub fn of(place: &Place) -> Result<Claim> {
-        let path = place.dir().with_extension("lock");
+    pub fn of(folder: &Path) -> Result<Claim> {
+        let path = folder.with_extension("lock");
         let claim = || {
-            fs::create_dir_all(path.parent().unwrap_or(place.dir()))?;
+            fs::create_dir_all(path.parent().unwrap_or(folder))?;
             let lock = File::options().create(true).truncate(false).write(true).open(&path)?;
             lock.lock()?;
             Ok(lock)

@@ -1,6 +1,9 @@
+use std::path::{Path, PathBuf};
+
 use super::context::{SourceArgs, choose, print};
 use super::Answer;
 use crate::build::Place;
+use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 
@@ -22,26 +25,32 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         if assignment.exercises.is_empty() {
             continue;
         }
-        let mut tree = FileTree::default();
-        let mut members = Vec::new();
-        for exercise in &assignment.exercises {
-            tree.lay(exercise.name(), &exercise.tree(exercise.stages.len(), false));
-            members.push(format!("\"{}\"", exercise.name()));
-        }
-        tree.insert_text("Cargo.toml", format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", ")));
-        tree.insert_text("Cargo.lock", course.files.text("Cargo.lock").unwrap_or_default());
-        let scratch = tempfile::tempdir().map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
-        let place = Place::new(scratch.path(), &assignment.slug);
-        place.lay(&tree)?;
-        let outcome = place.cargo(&["metadata", "--format-version", "1"])?;
-        if !outcome.succeeded() {
-            return Err(Error::input(format!("assignments/{}: cargo cannot resolve its packages: {}", assignment.slug, outcome.stderr.trim())));
-        }
-        let lock = place.dir().join("Cargo.lock");
-        let text = std::fs::read_to_string(&lock).map_err(|error| Error::at("read", &lock, error))?;
-        let path = root.join("assignments").join(&assignment.slug).join("Cargo.lock");
-        file_tree::write_text(&path, &text)?;
-        print(&format!("{}: {} packages\n", path.display(), text.matches("[[package]]").count()));
+        let (path, packages) = write_lock(&root, &course, assignment)?;
+        print(&format!("{}: {packages} packages\n", path.display()));
     }
     Ok(Answer::Yes)
+}
+
+/// Writes the lock of one assignment. Returns where, and how many packages it has.
+pub(super) fn write_lock(root: &Path, course: &Course, assignment: &Assignment) -> Result<(PathBuf, usize)> {
+    let mut tree = FileTree::default();
+    let mut members = Vec::new();
+    for exercise in &assignment.exercises {
+        tree.lay(exercise.name(), &exercise.tree(exercise.stages.len(), false));
+        members.push(format!("\"{}\"", exercise.name()));
+    }
+    tree.insert_text("Cargo.toml", format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", ")));
+    tree.insert_text("Cargo.lock", course.files.text("Cargo.lock").unwrap_or_default());
+    let scratch = tempfile::tempdir().map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
+    let place = Place::new(scratch.path(), &assignment.slug);
+    place.lay(&tree)?;
+    let outcome = place.cargo(&["metadata", "--format-version", "1"])?;
+    if !outcome.succeeded() {
+        return Err(Error::input(format!("assignments/{}: cargo cannot resolve its packages: {}", assignment.slug, outcome.stderr.trim())));
+    }
+    let lock = place.dir().join("Cargo.lock");
+    let text = std::fs::read_to_string(&lock).map_err(|error| Error::at("read", &lock, error))?;
+    let path = root.join("assignments").join(&assignment.slug).join("Cargo.lock");
+    file_tree::write_text(&path, &text)?;
+    Ok((path, text.matches("[[package]]").count()))
 }

@@ -29,7 +29,7 @@ use crate::render;
 ///
 /// Only where the machine fails.
 pub fn grade(course: &Course, assignment: &Assignment, editable: &Editable, submission: &Submission, place: &Place) -> Result<Grade> {
-    let _claim = Claim::of(place)?;
+    let _claim = Claim::of(place.dir())?;
     let rendered = render::render(course, assignment)?;
     let mut findings = submission.findings.clone();
     findings.extend(pristine::findings(&rendered, editable, submission));

@@ -40,7 +40,7 @@ pub(super) fn run(place: &Place, exercise: &Exercise, tree: &FileTree) -> Result
     // Cargo goes by file times. Written anew, the sources are newer than whatever was built of another
     // submission before.
     place.renew(&root)?;
-    let mut args = vec!["test", "--no-run", "--locked", "--keep-going", "--message-format=json", "-p", exercise.name()];
+    let mut args = vec!["build", "--locked", "--keep-going", "--message-format=json", "-p", exercise.name()];
     for target in &targets {
         args.extend(["--test", &target.name]);
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::outcome::{Store, VariantOutcome};
 use super::variant::{self, Variant};
 use super::{ends, pages};
-use crate::build::{self, COMBINED, Level, Place, TestEnd};
+use crate::build::{self, COMBINED, Claim, Level, Place, TestEnd};
 use crate::course::assignment::{Exercise, TestTarget};
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
@@ -77,6 +77,7 @@ pub(super) fn outcomes(
     work: &Work,
     on_step: &(dyn Fn(&Step) + Sync),
 ) -> Result<Outcomes> {
+    let _claim = Claim::of(&work.dir.join("lanes"))?;
     let store = Store::new(&work.dir.join("proofs"));
     let toolchain = build::toolchain()?;
     let mut outcomes = Outcomes::default();
