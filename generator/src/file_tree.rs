@@ -63,9 +63,7 @@ impl FileTree {
 
     /// All files, sorted by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &File)> {
-        self.files
-            .iter()
-            .map(|(path, file)| (path.as_str(), file))
+        self.files.iter().map(|(path, file)| (path.as_str(), file))
     }
 
     /// All text files, sorted by path.
@@ -145,8 +143,7 @@ pub fn read(root: &Path, skip: &[&str]) -> Result<FileTree> {
     let mut tree = FileTree::default();
     let wanted = |entry: &walkdir::DirEntry| {
         entry.depth() == 0
-            || !(entry.file_type().is_dir()
-                && skip.iter().any(|name| entry.file_name() == *name))
+            || !(entry.file_type().is_dir() && skip.iter().any(|name| entry.file_name() == *name))
     };
     for entry in WalkDir::new(root).into_iter().filter_entry(wanted) {
         let entry = entry.map_err(|error| Error::at("read the folder", root, error))?;

@@ -73,7 +73,10 @@ impl Repository {
     /// Refuses a path that is none.
     pub fn open(path: &Path) -> Result<Repository> {
         let inner = git2::Repository::open(path).map_err(|error| match error.code() {
-            ErrorCode::NotFound => Error::input(format!("{}: no git repository; name the root of one", path.display())),
+            ErrorCode::NotFound => Error::input(format!(
+                "{}: no git repository; name the root of one",
+                path.display()
+            )),
             ErrorCode::Owner => Error::input(format!(
                 "{}: it belongs to another user; take it over with chown, or clone it",
                 path.display()
@@ -90,8 +93,12 @@ impl Repository {
     pub fn create(path: &Path) -> Result<Repository> {
         let mut options = git2::RepositoryInitOptions::new();
         // Templates of the machine's git would bring hooks that we know nothing of.
-        options.bare(true).external_template(false).initial_head(BRANCH);
-        let inner = git2::Repository::init_opts(path, &options).map_err(|error| Error::at("create the repository", path, error))?;
+        options
+            .bare(true)
+            .external_template(false)
+            .initial_head(BRANCH);
+        let inner = git2::Repository::init_opts(path, &options)
+            .map_err(|error| Error::at("create the repository", path, error))?;
         Ok(Repository {
             inner,
             path: path.to_owned(),
@@ -116,7 +123,10 @@ impl Repository {
     ///
     /// Refuses a revision that is not there.
     pub fn resolve(&self, revision: &str) -> Result<CommitId> {
-        let object = self.inner.revparse_single(revision).and_then(|object| object.peel_to_commit());
+        let object = self
+            .inner
+            .revparse_single(revision)
+            .and_then(|object| object.peel_to_commit());
         object.map(|commit| CommitId(commit.id())).map_err(|error| match error.code() {
             ErrorCode::NotFound | ErrorCode::InvalidSpec | ErrorCode::Peel => Error::input(format!(
                 "{}: there is no commit `{revision}`; was it pushed? name one that `git log` shows",
@@ -182,7 +192,10 @@ impl Repository {
 
     /// The content of a file of a commit.
     pub fn content(&self, entry: &Entry) -> Result<Vec<u8>> {
-        let blob = self.inner.find_blob(entry.id).map_err(|error| self.failed("read a file of", error))?;
+        let blob = self
+            .inner
+            .find_blob(entry.id)
+            .map_err(|error| self.failed("read a file of", error))?;
         Ok(blob.content().to_owned())
     }
 
@@ -200,14 +213,22 @@ impl Repository {
 
     /// Adds a commit that holds exactly `tree` on top of `parent` and moves [`BRANCH`] to it, in one step
     /// and only if the branch still is where `parent` says.
-    pub fn commit(&self, tree: &FileTree, parent: Option<CommitId>, signed: &Signed, message: &str) -> Result<CommitId> {
+    pub fn commit(
+        &self,
+        tree: &FileTree,
+        parent: Option<CommitId>,
+        signed: &Signed,
+        message: &str,
+    ) -> Result<CommitId> {
         let write = || -> std::result::Result<CommitId, git2::Error> {
             let tree = self.inner.find_tree(self.write_tree(tree)?)?;
             let who = Signature::new(&signed.name, &signed.email, &Time::new(signed.time, 0))?;
             let parent = parent.map(|id| self.inner.find_commit(id.0)).transpose()?;
             // Git itself compares the branch with the first parent before it moves it.
             let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
-            let id = self.inner.commit(Some(BRANCH), &who, &who, message, &tree, &parents)?;
+            let id = self
+                .inner
+                .commit(Some(BRANCH), &who, &who, message, &tree, &parents)?;
             Ok(CommitId(id))
         };
         write().map_err(|error| self.failed("commit to", error))
@@ -216,24 +237,40 @@ impl Repository {
     fn write_tree(&self, tree: &FileTree) -> std::result::Result<Oid, git2::Error> {
         let mut update = git2::build::TreeUpdateBuilder::new();
         for (path, file) in tree.iter() {
-            let mode = if file.executable { FileMode::BlobExecutable } else { FileMode::Blob };
+            let mode = if file.executable {
+                FileMode::BlobExecutable
+            } else {
+                FileMode::Blob
+            };
             update.upsert(path, self.inner.blob(&file.bytes)?, mode);
         }
-        let nothing = self.inner.find_tree(self.inner.treebuilder(None)?.write()?)?;
+        let nothing = self
+            .inner
+            .find_tree(self.inner.treebuilder(None)?.write()?)?;
         update.create_updated(&self.inner, &nothing)
     }
 
     /// Takes [`BRANCH`] with its whole history over from the repository at `path`.
     pub fn fetch(&self, path: &Path) -> Result<()> {
         let refspec = format!("{BRANCH}:{BRANCH}");
-        let fetch = || self.inner.remote_anonymous(&path.to_string_lossy())?.fetch(&[refspec.as_str()], None, None);
+        let fetch = || {
+            self.inner.remote_anonymous(&path.to_string_lossy())?.fetch(
+                &[refspec.as_str()],
+                None,
+                None,
+            )
+        };
         fetch().map_err(|error| self.failed("fetch into", error))
     }
 
     /// Pushes [`BRANCH`] to the repository at `path`. Never forces.
     pub fn push(&self, path: &Path) -> Result<()> {
         let refspec = format!("{BRANCH}:{BRANCH}");
-        let push = || self.inner.remote_anonymous(&path.to_string_lossy())?.push(&[refspec.as_str()], None);
+        let push = || {
+            self.inner
+                .remote_anonymous(&path.to_string_lossy())?
+                .push(&[refspec.as_str()], None)
+        };
         push().map_err(|error| self.failed("push from", error))
     }
 

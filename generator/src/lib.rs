@@ -8,6 +8,7 @@
 //! - [`check`]: every problem of the source in one list
 //! - [`plan`]: which file of which repository comes from where
 //! - [`render`]: the student repositories as file trees
+//! - [`skeleton`]: what a new assignment begins with
 //! - [`build`]: lays trees in a place, compiles them, runs their tests
 //! - [`verify`]: proves that starter, solution, tests and mistakes agree
 //! - [`publish`]: brings a forge up to date
@@ -26,6 +27,7 @@ pub mod course;
 pub mod check;
 pub mod plan;
 pub mod render;
+pub mod skeleton;
 
 pub mod build;
 pub mod verify;

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::course::assignment::{Assignment, is_marked, is_shipped};
 use crate::course::Course;
+use crate::course::assignment::{Assignment, is_marked, is_shipped};
 use crate::error::{Error, Result};
 
 /// Where the frame of every student repository lives.
@@ -61,7 +61,12 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
     for path in assignment.pages.paths() {
         files.push(PlannedFile {
             // The repository's own README comes from the template and leads to the module page.
-            path: if path == "README.md" { "MODULE.md" } else { path }.to_owned(),
+            path: if path == "README.md" {
+                "MODULE.md"
+            } else {
+                path
+            }
+            .to_owned(),
             source: format!("assignments/{slug}/{path}"),
             rule: Rule::Copy,
             exercise: None,
@@ -72,14 +77,24 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
             files.push(PlannedFile {
                 path: format!("{}/{path}", exercise.name()),
                 source: format!("{}/{path}", exercise.folder()),
-                rule: if is_marked(path) { Rule::Starter } else { Rule::Copy },
+                rule: if is_marked(path) {
+                    Rule::Starter
+                } else {
+                    Rule::Copy
+                },
                 exercise: Some(exercise.name().to_owned()),
             });
         }
     }
     for source in course.files.paths() {
-        let Some(path) = source.strip_prefix(STUDENT_REPO) else { continue };
-        let rule = if path.ends_with(".liquid") { Rule::Template } else { Rule::Copy };
+        let Some(path) = source.strip_prefix(STUDENT_REPO) else {
+            continue;
+        };
+        let rule = if path.ends_with(".liquid") {
+            Rule::Template
+        } else {
+            Rule::Copy
+        };
         let path = path.trim_end_matches(".liquid");
         match path.strip_prefix(EXERCISE) {
             Some(inside) => files.extend(assignment.exercises.iter().map(|exercise| PlannedFile {

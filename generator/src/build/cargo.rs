@@ -56,15 +56,26 @@ pub struct Build {
 impl Build {
     /// The messages of one level.
     pub fn at(&self, level: Level) -> impl Iterator<Item = &Diagnostic> {
-        self.diagnostics.iter().filter(move |diagnostic| diagnostic.level == level)
+        self.diagnostics
+            .iter()
+            .filter(move |diagnostic| diagnostic.level == level)
     }
 }
 
 #[derive(Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Message {
-    CompilerMessage { target: Target, message: Rendered },
-    CompilerArtifact { target: Target, manifest_path: PathBuf, executable: Option<PathBuf>, fresh: bool, profile: Profile },
+    CompilerMessage {
+        target: Target,
+        message: Rendered,
+    },
+    CompilerArtifact {
+        target: Target,
+        manifest_path: PathBuf,
+        executable: Option<PathBuf>,
+        fresh: bool,
+        profile: Profile,
+    },
     #[serde(other)]
     Other,
 }
@@ -98,8 +109,9 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
         ..Build::default()
     };
     for line in outcome.stdout.lines().filter(|line| line.starts_with('{')) {
-        let message: Message = serde_json::from_str(line)
-            .map_err(|error| Error::Internal(format!("a message of cargo cannot be read: {error}")))?;
+        let message: Message = serde_json::from_str(line).map_err(|error| {
+            Error::Internal(format!("a message of cargo cannot be read: {error}"))
+        })?;
         match message {
             Message::CompilerMessage { target, message } => {
                 let level = match message.level.as_str() {
@@ -109,7 +121,10 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
                 };
                 let text = message.rendered.unwrap_or_default();
                 // The closing count of errors and warnings repeats what was said.
-                if text.contains("aborting due to") || text.contains("warnings emitted") || text.contains("warning emitted") {
+                if text.contains("aborting due to")
+                    || text.contains("warnings emitted")
+                    || text.contains("warning emitted")
+                {
                     continue;
                 }
                 build.diagnostics.push(Diagnostic {
@@ -119,9 +134,25 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
                     text,
                 });
             }
-            Message::CompilerArtifact { target, manifest_path, executable: Some(path), fresh, profile } if profile.test => {
-                let package = manifest_path.parent().map(PathBuf::from).unwrap_or_default();
-                build.executables.insert(target.name, Executable { path, package, fresh });
+            Message::CompilerArtifact {
+                target,
+                manifest_path,
+                executable: Some(path),
+                fresh,
+                profile,
+            } if profile.test => {
+                let package = manifest_path
+                    .parent()
+                    .map(PathBuf::from)
+                    .unwrap_or_default();
+                build.executables.insert(
+                    target.name,
+                    Executable {
+                        path,
+                        package,
+                        fresh,
+                    },
+                );
             }
             _ => {}
         }

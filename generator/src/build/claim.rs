@@ -19,7 +19,11 @@ impl Claim {
         let path = folder.with_extension("lock");
         let claim = || {
             fs::create_dir_all(path.parent().unwrap_or(folder))?;
-            let lock = File::options().create(true).truncate(false).write(true).open(&path)?;
+            let lock = File::options()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(&path)?;
             lock.lock()?;
             Ok(lock)
         };

@@ -47,7 +47,10 @@ pub fn list_tests(executable: &Executable) -> Result<Vec<String>> {
         .args(["--list", "--format", "terse"])
         .limit(TOGETHER_LIMIT)
         .outcome()?;
-    let names = outcome.stdout.lines().filter_map(|line| line.strip_suffix(": test"));
+    let names = outcome
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"));
     Ok(names.map(str::to_owned).collect())
 }
 
@@ -72,7 +75,11 @@ pub fn run_together(
             .filter(|(_, end)| *end == TestEnd::Passed)
             .collect(),
     };
-    let lost: Vec<String> = tests.iter().filter(|test| !ends.contains_key(*test)).cloned().collect();
+    let lost: Vec<String> = tests
+        .iter()
+        .filter(|test| !ends.contains_key(*test))
+        .cloned()
+        .collect();
     ends.extend(run_each_alone(executable, &lost, env, alone_limit)?);
     Ok(ends)
 }
@@ -119,7 +126,10 @@ fn test_run(executable: &Executable, env: &[(&str, &str)]) -> Run {
 fn parse(text: &str) -> BTreeMap<String, TestEnd> {
     let mut ends = BTreeMap::new();
     for line in text.lines() {
-        let Some((name, end)) = line.strip_prefix("test ").and_then(|rest| rest.rsplit_once(" ... ")) else {
+        let Some((name, end)) = line
+            .strip_prefix("test ")
+            .and_then(|rest| rest.rsplit_once(" ... "))
+        else {
             continue;
         };
         let name = name.strip_suffix(" - should panic").unwrap_or(name);
@@ -137,7 +147,10 @@ fn parse(text: &str) -> BTreeMap<String, TestEnd> {
 fn failure(text: &str, test: &str) -> Failure {
     let head = format!("\n---- {test} stdout ----\n");
     let section = text.split_once(&head).map_or("", |(_, rest)| {
-        let end = rest.find("\n---- ").or(rest.find("\nfailures:\n")).unwrap_or(rest.len());
+        let end = rest
+            .find("\n---- ")
+            .or(rest.find("\nfailures:\n"))
+            .unwrap_or(rest.len());
         &rest[..end]
     });
     let Some((_, panic)) = section.rsplit_once(" panicked at ") else {

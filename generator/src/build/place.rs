@@ -74,7 +74,9 @@ impl Place {
         let build = cargo::parse(&outcome);
         // Cargo words a compiler that crashed as it words one that found errors.
         match (build, outcome.stderr.find("error: could not compile")) {
-            (Err(_), Some(at)) => Ok(Compiled::CompilerDied(outcome.stderr[at..].trim().to_owned())),
+            (Err(_), Some(at)) => Ok(Compiled::CompilerDied(
+                outcome.stderr[at..].trim().to_owned(),
+            )),
             (build, _) => build.map(Compiled::Build),
         }
     }

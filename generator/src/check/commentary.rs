@@ -7,7 +7,11 @@ use crate::course::{Course, Problem};
 
 pub(super) fn symbols_exist(course: &Course) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for exercise in course.assignments.iter().flat_map(|assignment| &assignment.exercises) {
+    for exercise in course
+        .assignments
+        .iter()
+        .flat_map(|assignment| &assignment.exercises)
+    {
         let words: HashSet<&str> = exercise
             .files
             .texts()
@@ -16,13 +20,22 @@ pub(super) fn symbols_exist(course: &Course) -> Vec<Problem> {
             .collect();
         // A path that starts with another crate's name speaks of that crate.
         let ours = exercise.name().replace('-', "_");
-        for (line, span) in Page::parse(exercise.files.text("COMMENTARY.md").unwrap_or_default()).code_spans {
+        for (line, span) in
+            Page::parse(exercise.files.text("COMMENTARY.md").unwrap_or_default()).code_spans
+        {
             let name = span.trim_end_matches("()").trim_end_matches('!');
             let parts: Vec<&str> = name.split("::").collect();
             if !parts.iter().all(|part| is_identifier(part)) {
                 continue;
             }
-            let foreign = parts.len() > 1 && parts[0].starts_with(|c: char| c.is_ascii_lowercase()) && parts[0] != ours && parts[0] != "crate" && exercise.files.get(&format!("src/{}.rs", parts[0])).is_none();
+            let foreign = parts.len() > 1
+                && parts[0].starts_with(|c: char| c.is_ascii_lowercase())
+                && parts[0] != ours
+                && parts[0] != "crate"
+                && exercise
+                    .files
+                    .get(&format!("src/{}.rs", parts[0]))
+                    .is_none();
             if foreign {
                 continue;
             }
@@ -40,5 +53,6 @@ pub(super) fn symbols_exist(course: &Course) -> Vec<Problem> {
 }
 
 fn is_identifier(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_alphabetic() || c == '_') && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+    word.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && word.chars().all(|c| c.is_alphanumeric() || c == '_')
 }

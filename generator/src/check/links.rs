@@ -16,19 +16,42 @@ pub(super) fn links_lead_somewhere(course: &Course) -> Vec<Problem> {
             if file.contains(':') || file.starts_with("//") {
                 continue;
             }
-            let target = if file.is_empty() { path.to_owned() } else { resolve(path, file) };
+            let target = if file.is_empty() {
+                path.to_owned()
+            } else {
+                resolve(path, file)
+            };
             let target = target.trim_end_matches('/');
             let folder = format!("{target}/");
-            if course.files.get(target).is_none() && !course.files.paths().any(|known| known.starts_with(&folder)) {
+            if course.files.get(target).is_none()
+                && !course.files.paths().any(|known| known.starts_with(&folder))
+            {
                 // The program and its pages stand beside the course; the course does not read them.
-                if target.starts_with("generator") || !target.contains('/') || target.starts_with('.') {
+                if target.starts_with("generator")
+                    || !target.contains('/')
+                    || target.starts_with('.')
+                {
                     continue;
                 }
-                problems.push(problem(format!("the link `{link}` leads nowhere"), "mend the path"));
-            } else if !anchor.is_empty() && target.ends_with(".md") && !Page::parse(course.files.text(target).unwrap_or_default()).anchors().any(|known| known == anchor) {
-                problems.push(problem(format!("the link `{link}` names a heading that {target} does not have"), "mend the part after `#`"));
+                problems.push(problem(
+                    format!("the link `{link}` leads nowhere"),
+                    "mend the path",
+                ));
+            } else if !anchor.is_empty()
+                && target.ends_with(".md")
+                && !Page::parse(course.files.text(target).unwrap_or_default())
+                    .anchors()
+                    .any(|known| known == anchor)
+            {
+                problems.push(problem(
+                    format!("the link `{link}` names a heading that {target} does not have"),
+                    "mend the part after `#`",
+                ));
             } else if goes_to_students(course, path) && !goes_to_students(course, target) {
-                problems.push(problem(format!("the link `{link}` leads to what students do not get"), "remove it, or say it in words"));
+                problems.push(problem(
+                    format!("the link `{link}` leads to what students do not get"),
+                    "remove it, or say it in words",
+                ));
             }
         }
     }
@@ -37,13 +60,24 @@ pub(super) fn links_lead_somewhere(course: &Course) -> Vec<Problem> {
 
 /// Whether a file (or the files of a folder) of the source stands in a student's repository.
 fn goes_to_students(course: &Course, path: &str) -> bool {
-    let Some((slug, inside)) = path.strip_prefix("assignments/").and_then(|rest| rest.split_once('/')) else {
+    let Some((slug, inside)) = path
+        .strip_prefix("assignments/")
+        .and_then(|rest| rest.split_once('/'))
+    else {
         return false;
     };
-    let Some(assignment) = course.assignments.iter().find(|assignment| assignment.slug == slug) else {
+    let Some(assignment) = course
+        .assignments
+        .iter()
+        .find(|assignment| assignment.slug == slug)
+    else {
         return false;
     };
-    match assignment.exercises.iter().find_map(|exercise| inside.strip_prefix(exercise.name())) {
+    match assignment
+        .exercises
+        .iter()
+        .find_map(|exercise| inside.strip_prefix(exercise.name()))
+    {
         Some(inside) => is_shipped(inside.trim_start_matches('/')),
         None => inside != "assignment.toml",
     }

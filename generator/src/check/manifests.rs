@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::{at_settings, settings_text};
-use crate::course::{Course, Problem};
+use crate::course::{Course, Editable, Problem};
 
 /// The longest slug that a classroom service takes.
 const MAX_SLUG: usize = 39;
@@ -42,7 +42,11 @@ pub(super) fn names_agree(course: &Course) -> Vec<Problem> {
                 Ok(manifest) => problems.push(Problem::new(
                     path.clone(),
                     1,
-                    format!("the package is named `{}` and its folder `{}`", manifest.package.name, exercise.name()),
+                    format!(
+                        "the package is named `{}` and its folder `{}`",
+                        manifest.package.name,
+                        exercise.name()
+                    ),
                     "give both one name",
                 )),
                 Err(error) => problems.push(Problem::new(
@@ -57,7 +61,10 @@ pub(super) fn names_agree(course: &Course) -> Vec<Problem> {
                 problems.push(Problem::new(
                     path,
                     1,
-                    format!("the package name `{}` stands in {first} too", exercise.name()),
+                    format!(
+                        "the package name `{}` stands in {first} too",
+                        exercise.name()
+                    ),
                     "rename one of them",
                 ));
             }
@@ -79,9 +86,18 @@ struct Workspace {
 pub(super) fn exercises_are_members(course: &Course) -> Vec<Problem> {
     let text = course.files.text("Cargo.toml").unwrap_or_default();
     let Ok(root) = toml::from_str::<Root>(text) else {
-        return vec![Problem::new("Cargo.toml", 1, "no workspace with members in it", "list the exercises under [workspace] members")];
+        return vec![Problem::new(
+            "Cargo.toml",
+            1,
+            "no workspace with members in it",
+            "list the exercises under [workspace] members",
+        )];
     };
-    let folders = course.assignments.iter().flat_map(|assignment| &assignment.exercises).map(|exercise| exercise.folder());
+    let folders = course
+        .assignments
+        .iter()
+        .flat_map(|assignment| &assignment.exercises)
+        .map(|exercise| exercise.folder());
     folders
         .filter(|folder| !root.workspace.members.contains(folder))
         .map(|folder| {
@@ -109,29 +125,85 @@ struct Locked {
 }
 
 pub(super) fn locks_agree(course: &Course) -> Vec<Problem> {
-    let Ok(workspace) = toml::from_str::<Lock>(course.files.text("Cargo.lock").unwrap_or_default()) else {
-        return vec![Problem::new("Cargo.lock", 1, "not a lock file", "run `cargo generate-lockfile`")];
+    let Ok(workspace) = toml::from_str::<Lock>(course.files.text("Cargo.lock").unwrap_or_default())
+    else {
+        return vec![Problem::new(
+            "Cargo.lock",
+            1,
+            "not a lock file",
+            "run `cargo generate-lockfile`",
+        )];
     };
     let known: BTreeSet<&Locked> = workspace.packages.iter().collect();
     let mut problems = Vec::new();
-    for assignment in course.assignments.iter().filter(|assignment| !assignment.exercises.is_empty()) {
+    for assignment in course
+        .assignments
+        .iter()
+        .filter(|assignment| !assignment.exercises.is_empty())
+    {
         let slug = &assignment.slug;
         let path = format!("assignments/{slug}/Cargo.lock");
         let remedy = format!("run `cargo course lock {slug}`");
         let Some(text) = course.files.text(&path) else {
             let text = settings_text(course, slug);
-            problems.push(at_settings(slug, text, &["exercise"], format!("{path} is missing"), &remedy));
+            problems.push(at_settings(
+                slug,
+                text,
+                &["exercise"],
+                format!("{path} is missing"),
+                &remedy,
+            ));
             continue;
         };
         match toml::from_str::<Lock>(text) {
             Ok(lock) => {
-                let strange = lock.packages.iter().find(|package| !known.contains(package));
+                let strange = lock
+                    .packages
+                    .iter()
+                    .find(|package| !known.contains(package));
                 problems.extend(strange.map(|package| {
-                    let line = text.lines().position(|line| line == format!("name = \"{}\"", package.name)).unwrap_or(0) + 1;
-                    Problem::new(path.clone(), line, format!("{} {} is not what the workspace's Cargo.lock has", package.name, package.version), remedy.clone())
+                    let line = text
+                        .lines()
+                        .position(|line| line == format!("name = \"{}\"", package.name))
+                        .unwrap_or(0)
+                        + 1;
+                    Problem::new(
+                        path.clone(),
+                        line,
+                        format!(
+                            "{} {} is not what the workspace's Cargo.lock has",
+                            package.name, package.version
+                        ),
+                        remedy.clone(),
+                    )
                 }));
             }
-            Err(error) => problems.push(Problem::new(path, 1, format!("not a lock file: {}", error.message()), remedy)),
+            Err(error) => problems.push(Problem::new(
+                path,
+                1,
+                format!("not a lock file: {}", error.message()),
+                remedy,
+            )),
+        }
+    }
+    problems
+}
+
+pub(super) fn editable_globs_are_globs(course: &Course) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for assignment in &course.assignments {
+        let text = settings_text(course, &assignment.slug);
+        for (index, exercise) in assignment.exercises.iter().enumerate() {
+            if let Err(message) = Editable::of([exercise]) {
+                let keys = ["exercise", &index.to_string(), "editable"];
+                problems.push(at_settings(
+                    &assignment.slug,
+                    text,
+                    &keys,
+                    message,
+                    "mend the glob",
+                ));
+            }
         }
     }
     problems

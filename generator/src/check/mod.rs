@@ -22,25 +22,86 @@ pub struct Check {
 
 /// All rules. What a file's format demands (schema, unknown keys, markers) is found while reading it.
 pub const CHECKS: &[Check] = &[
-    Check { sentence: "slugs, folders and package names agree, and no package name stands twice", find: manifests::names_agree },
-    Check { sentence: "every exercise is a member of the workspace", find: manifests::exercises_are_members },
-    Check { sentence: "an assignment's lock file is there and agrees with the workspace's", find: manifests::locks_agree },
-    Check { sentence: "a complete assignment has its pages and at least one exercise", find: stages::assignments_are_whole },
-    Check { sentence: "every stage has a public test target, a scored test and a solution region", find: stages::stages_have_tests },
-    Check { sentence: "every stage has three hints", find: stages::stages_have_hints },
-    Check { sentence: "every stage has a mistake", find: stages::stages_have_mistakes },
-    Check { sentence: "every stage has its section in the handout", find: stages::stages_have_sections },
-    Check { sentence: "every test file belongs to a stage", find: stages::test_files_belong_to_stages },
-    Check { sentence: "points add up", find: points::points_add_up },
-    Check { sentence: "region ids are unique and their stages exist", find: regions::ids_and_stages_hold },
-    Check { sentence: "a region without a stub line ends a function body", find: regions::bodies_without_stub_end_functions },
-    Check { sentence: "a stub's text names its own stage", find: regions::stubs_name_their_stage },
-    Check { sentence: "should_panic says what it expects, and no stub says the same", find: test_rules::panics_are_expected },
-    Check { sentence: "guards and retired tests name tests that exist", find: test_rules::declarations_name_tests },
-    Check { sentence: "links lead somewhere, also in the student's repository", find: links::links_lead_somewhere },
-    Check { sentence: "the commentary names only what the code has", find: commentary::symbols_exist },
-    Check { sentence: "nothing that students get gives a secret away", find: leaks::nothing_leaks },
-    Check { sentence: "nothing is left to write", find: unfinished::nothing_is_left },
+    Check {
+        sentence: "slugs, folders and package names agree, and no package name stands twice",
+        find: manifests::names_agree,
+    },
+    Check {
+        sentence: "every exercise is a member of the workspace",
+        find: manifests::exercises_are_members,
+    },
+    Check {
+        sentence: "an assignment's lock file is there and agrees with the workspace's",
+        find: manifests::locks_agree,
+    },
+    Check {
+        sentence: "what students may change is named by globs that can be read",
+        find: manifests::editable_globs_are_globs,
+    },
+    Check {
+        sentence: "a complete assignment has its pages and at least one exercise",
+        find: stages::assignments_are_whole,
+    },
+    Check {
+        sentence: "every stage has a public test target, a scored test and a solution region",
+        find: stages::stages_have_tests,
+    },
+    Check {
+        sentence: "every stage has three hints",
+        find: stages::stages_have_hints,
+    },
+    Check {
+        sentence: "every stage has a mistake",
+        find: stages::stages_have_mistakes,
+    },
+    Check {
+        sentence: "every stage has its section in the handout",
+        find: stages::stages_have_sections,
+    },
+    Check {
+        sentence: "every test file belongs to a stage",
+        find: stages::test_files_belong_to_stages,
+    },
+    Check {
+        sentence: "points add up",
+        find: points::points_add_up,
+    },
+    Check {
+        sentence: "region ids are unique and their stages exist",
+        find: regions::ids_and_stages_hold,
+    },
+    Check {
+        sentence: "a region without a stub line ends a function body",
+        find: regions::bodies_without_stub_end_functions,
+    },
+    Check {
+        sentence: "a stub's text names its own stage",
+        find: regions::stubs_name_their_stage,
+    },
+    Check {
+        sentence: "should_panic says what it expects, and no stub says the same",
+        find: test_rules::panics_are_expected,
+    },
+    Check {
+        sentence: "guards and retired tests name tests that exist",
+        find: test_rules::declarations_name_tests,
+    },
+    Check {
+        sentence: "links lead somewhere, also in the student's repository",
+        find: links::links_lead_somewhere,
+    },
+    Check {
+        sentence: "the commentary names only what the code has",
+        find: commentary::symbols_exist,
+    },
+    Check {
+        sentence: "nothing that students get gives a secret away",
+        find: leaks::nothing_leaks,
+    },
+    Check {
+        sentence: "nothing is left to write",
+        find: unfinished::nothing_is_left,
+    },
 ];
 
 /// Runs all checks and adds what reading found; sorted by file and line, each problem once.

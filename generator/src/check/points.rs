@@ -11,14 +11,35 @@ pub(super) fn points_add_up(course: &Course) -> Vec<Problem> {
         let file = &assignment.file;
         let mut compare = |keys: &[&str], said: u32, sum: u32, of: &str| {
             if said != sum {
-                problems.push(at_settings(slug, text, keys, format!("it says {said} points, and its {of} sum up to {sum}"), "make the two agree"));
+                problems.push(at_settings(
+                    slug,
+                    text,
+                    keys,
+                    format!("it says {said} points, and its {of} sum up to {sum}"),
+                    "make the two agree",
+                ));
             }
         };
-        compare(&["points"], file.points, file.exercises.iter().map(|exercise| exercise.points).sum(), "exercises");
-        compare(&["manual_points"], file.manual_points, file.manual.iter().map(|part| part.points).sum(), "manual parts");
+        compare(
+            &["points"],
+            file.points,
+            file.exercises.iter().map(|exercise| exercise.points).sum(),
+            "exercises",
+        );
+        compare(
+            &["manual_points"],
+            file.manual_points,
+            file.manual.iter().map(|part| part.points).sum(),
+            "manual parts",
+        );
         for (index, exercise) in file.exercises.iter().enumerate() {
             let keys = ["exercise", &index.to_string(), "points"];
-            compare(&keys, exercise.points, exercise.stages.iter().map(|stage| stage.points).sum(), "stages");
+            compare(
+                &keys,
+                exercise.points,
+                exercise.stages.iter().map(|stage| stage.points).sum(),
+                "stages",
+            );
         }
     }
     problems

@@ -7,18 +7,46 @@ use super::{at_settings, settings_text};
 
 pub(super) fn panics_are_expected(course: &Course) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for exercise in course.assignments.iter().flat_map(|assignment| &assignment.exercises) {
-        let stubs: Vec<&str> = exercise.regions.values().flatten().flat_map(|region| region.stub_lines()).map(|(_, text)| text).collect();
+    for exercise in course
+        .assignments
+        .iter()
+        .flat_map(|assignment| &assignment.exercises)
+    {
+        let stubs: Vec<&str> = exercise
+            .regions
+            .values()
+            .flatten()
+            .flat_map(|region| region.stub_lines())
+            .map(|(_, text)| text)
+            .collect();
         for target in exercise.test_targets() {
             let text = exercise.files.text(&target.path).unwrap_or_default();
             for test in test_source::tests(text) {
-                let Some(attribute) = &test.should_panic else { continue };
+                let Some(attribute) = &test.should_panic else {
+                    continue;
+                };
                 let place = format!("{}/{}", exercise.folder(), target.path);
                 let expected = attribute.split('"').nth(1).unwrap_or_default();
                 if expected.is_empty() {
-                    problems.push(Problem::new(place, test.line, format!("`{}` is content with any panic, a stub's too", test.name), "write #[should_panic(expected = \"...\")]"));
-                } else if format!("not yet implemented: stage {}: ", target.stage).contains(expected) || stubs.iter().any(|stub| stub.contains(expected)) {
-                    problems.push(Problem::new(place, test.line, format!("`{}` expects `{expected}`, which a stub says too", test.name), "expect words that only the solution says"));
+                    problems.push(Problem::new(
+                        place,
+                        test.line,
+                        format!("`{}` is content with any panic, a stub's too", test.name),
+                        "write #[should_panic(expected = \"...\")]",
+                    ));
+                } else if format!("not yet implemented: stage {}: ", target.stage)
+                    .contains(expected)
+                    || stubs.iter().any(|stub| stub.contains(expected))
+                {
+                    problems.push(Problem::new(
+                        place,
+                        test.line,
+                        format!(
+                            "`{}` expects `{expected}`, which a stub says too",
+                            test.name
+                        ),
+                        "expect words that only the solution says",
+                    ));
                 }
             }
         }
@@ -32,14 +60,34 @@ pub(super) fn declarations_name_tests(course: &Course) -> Vec<Problem> {
         let text = settings_text(course, &assignment.slug);
         for (index, exercise) in assignment.exercises.iter().enumerate() {
             let index = index.to_string();
-            let guards = exercise.entry.guards.iter().map(|guard| (&guard.test, &guard.reason));
-            let retired = exercise.entry.retired.iter().map(|retired| (&retired.test, &retired.reason));
+            let guards = exercise
+                .entry
+                .guards
+                .iter()
+                .map(|guard| (&guard.test, &guard.reason));
+            let retired = exercise
+                .entry
+                .retired
+                .iter()
+                .map(|retired| (&retired.test, &retired.reason));
             let mut check = |kind: &str, number: usize, test: &str, reason: &str| {
                 let keys = ["exercise", &index, kind, &number.to_string(), "test"];
                 if !exercise.tests().any(|known| known.id == test) {
-                    problems.push(at_settings(&assignment.slug, text, &keys, format!("there is no test `{test}`"), "name it as stage_N_name::function, or remove the entry"));
+                    problems.push(at_settings(
+                        &assignment.slug,
+                        text,
+                        &keys,
+                        format!("there is no test `{test}`"),
+                        "name it as stage_N_name::function, or remove the entry",
+                    ));
                 } else if reason.trim().is_empty() {
-                    problems.push(at_settings(&assignment.slug, text, &keys, format!("`{test}` has no reason"), "say why"));
+                    problems.push(at_settings(
+                        &assignment.slug,
+                        text,
+                        &keys,
+                        format!("`{test}` has no reason"),
+                        "say why",
+                    ));
                 }
             };
             for (number, (test, reason)) in guards.enumerate() {

@@ -14,7 +14,12 @@ pub(super) fn nothing_is_left(course: &Course) -> Vec<Problem> {
         .flat_map(|(path, text)| {
             (1..).zip(text.lines()).filter_map(move |(line, text)| {
                 let (_, what) = text.split_once(MARK)?;
-                Some(Problem::new(path, line, format!("still to write: {}", what.trim()), format!("write it and remove `{MARK}`")))
+                Some(Problem::new(
+                    path,
+                    line,
+                    format!("still to write: {}", what.trim()),
+                    format!("write it and remove `{MARK}`"),
+                ))
             })
         })
         .collect()

@@ -1,5 +1,5 @@
-use super::context::{SourceArgs, choose_complete, local_forge, print, print_json};
 use super::Answer;
+use super::context::{SourceArgs, choose_complete, local_forge, print, print_json};
 use crate::error::Result;
 use crate::publish::accept;
 
@@ -27,8 +27,15 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     if args.json {
         print_json(&acceptance)?;
     } else {
-        let how = if acceptance.created { "created" } else { "was there already" };
-        print(&format!("{} {how}\nclone it with: git clone {}\n", acceptance.repository, acceptance.address));
+        let how = if acceptance.created {
+            "created"
+        } else {
+            "was there already"
+        };
+        print(&format!(
+            "{} {how}\nclone it with: git clone {}\n",
+            acceptance.repository, acceptance.address
+        ));
     }
     Ok(Answer::Yes)
 }

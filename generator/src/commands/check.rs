@@ -1,5 +1,5 @@
-use super::context::{SourceArgs, print, print_json, problem_count};
 use super::Answer;
+use super::context::{SourceArgs, print, print_json, problem_count};
 use crate::check::{self, CHECKS};
 use crate::error::{Error, Result};
 use crate::render;
@@ -20,7 +20,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
     if args.list {
-        CHECKS.iter().for_each(|check| print(&format!("{}\n", check.sentence)));
+        CHECKS
+            .iter()
+            .for_each(|check| print(&format!("{}\n", check.sentence)));
         return Ok(Answer::Yes);
     }
     let (course, found) = args.source.read()?;
@@ -33,15 +35,29 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         for assignment in &course.assignments {
             if let Err(Error::Input(message)) = render::render(course, assignment) {
                 let path = format!("assignments/{}/assignment.toml", assignment.slug);
-                problems.push(crate::course::Problem::new(path, 1, "its repository cannot be rendered", message));
+                problems.push(crate::course::Problem::new(
+                    path,
+                    1,
+                    "its repository cannot be rendered",
+                    message,
+                ));
             }
         }
     }
     if args.json {
         print_json(&problems)?;
     } else {
-        problems.iter().for_each(|problem| print(&format!("{problem}\n")));
-        print(&format!("{}\n", if problems.is_empty() { "no problems".to_owned() } else { problem_count(problems.len()) }));
+        problems
+            .iter()
+            .for_each(|problem| print(&format!("{problem}\n")));
+        print(&format!(
+            "{}\n",
+            if problems.is_empty() {
+                "no problems".to_owned()
+            } else {
+                problem_count(problems.len())
+            }
+        ));
     }
     Ok(Answer::of(problems.is_empty()))
 }

@@ -36,8 +36,11 @@ impl SourceArgs {
                 ))),
             };
         }
-        let here = std::env::current_dir().map_err(|error| Error::at("find", Path::new("."), error))?;
-        let root = here.ancestors().find(|folder| folder.join("classroom.yml").is_file());
+        let here =
+            std::env::current_dir().map_err(|error| Error::at("find", Path::new("."), error))?;
+        let root = here
+            .ancestors()
+            .find(|folder| folder.join("classroom.yml").is_file());
         root.map(Path::to_owned).ok_or_else(|| {
             Error::input(format!(
                 "{}: no classroom.yml here or above; go into a course or name it with --course DIR",
@@ -49,6 +52,19 @@ impl SourceArgs {
     /// The course as far as it can be read, with the problems of reading it.
     pub(super) fn read(&self) -> Result<(Option<Course>, Vec<Problem>)> {
         Ok(Course::parse(source_files(&self.root()?)?))
+    }
+
+    /// The course as far as it can be read, problems or not: for verbs that help to mend it.
+    pub(super) fn load_unfinished(&self) -> Result<Course> {
+        let (course, problems) = self.read()?;
+        course.ok_or_else(|| {
+            Error::input(
+                problems
+                    .first()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            )
+        })
     }
 
     /// The course, which must be without any problem: no later step has to doubt it.
@@ -64,7 +80,9 @@ impl SourceArgs {
                 "{first} ({} in all: run `course check`)",
                 problem_count(problems.len())
             ))),
-            (None, None) => Err(Error::Internal("a course without value or problem".to_owned())),
+            (None, None) => Err(Error::Internal(
+                "a course without value or problem".to_owned(),
+            )),
         }
     }
 }
@@ -82,7 +100,13 @@ fn source_files(root: &Path) -> Result<FileTree> {
         let path = root.join(name);
         if path.is_file() {
             let bytes = std::fs::read(&path).map_err(|error| Error::at("read", &path, error))?;
-            files.insert(name, file_tree::File { bytes, executable: false });
+            files.insert(
+                name,
+                file_tree::File {
+                    bytes,
+                    executable: false,
+                },
+            );
         }
     }
     Ok(files)
@@ -93,28 +117,52 @@ pub(super) fn choose<'a>(course: &'a Course, slug: Option<&str>) -> Result<Vec<&
     let Some(slug) = slug else {
         return Ok(course.assignments.iter().collect());
     };
-    let known = course.assignments.iter().find(|assignment| assignment.slug == slug);
+    let known = course
+        .assignments
+        .iter()
+        .find(|assignment| assignment.slug == slug);
     known.map(|assignment| vec![assignment]).ok_or_else(|| {
-        let known: Vec<&str> = course.assignments.iter().map(|assignment| assignment.slug.as_str()).collect();
-        Error::input(format!("there is no assignment `{slug}`; there are: {}", known.join(", ")))
+        let known: Vec<&str> = course
+            .assignments
+            .iter()
+            .map(|assignment| assignment.slug.as_str())
+            .collect();
+        Error::input(format!(
+            "there is no assignment `{slug}`; there are: {}",
+            known.join(", ")
+        ))
     })
 }
 
 /// The named assignment or all of them, without those that are roadmaps: naming one is an error.
-pub(super) fn choose_complete<'a>(course: &'a Course, slug: Option<&str>) -> Result<Vec<&'a Assignment>> {
+pub(super) fn choose_complete<'a>(
+    course: &'a Course,
+    slug: Option<&str>,
+) -> Result<Vec<&'a Assignment>> {
     let chosen = choose(course, slug)?;
-    if let (Some(slug), Some(Status::Roadmap)) = (slug, chosen.first().map(|assignment| assignment.file.status)) {
+    if let (Some(slug), Some(Status::Roadmap)) = (
+        slug,
+        chosen.first().map(|assignment| assignment.file.status),
+    ) {
         return Err(Error::input(format!(
             "`{slug}` is a roadmap: there is nothing to solve in it yet, so it is no assignment to hand out"
         )));
     }
-    Ok(chosen.into_iter().filter(|assignment| assignment.file.status == Status::Complete).collect())
+    Ok(chosen
+        .into_iter()
+        .filter(|assignment| assignment.file.status == Status::Complete)
+        .collect())
 }
 
 /// The folder for builds and proofs: cargo's target folder of the course.
 pub(super) fn work_dir(root: &Path) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let target = if target.is_absolute() { target } else { root.join(target) };
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target = if target.is_absolute() {
+        target
+    } else {
+        root.join(target)
+    };
     target.join("course")
 }
 
@@ -137,7 +185,8 @@ pub(super) fn say(text: &str) {
 
 /// Prints a value as JSON.
 pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| Error::Internal(error.to_string()))?;
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| Error::Internal(error.to_string()))?;
     print(&(text + "\n"));
     Ok(())
 }
@@ -154,7 +203,9 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn start() -> Progress {
-        Progress { started: Instant::now() }
+        Progress {
+            started: Instant::now(),
+        }
     }
 
     pub(super) fn step(&self, step: &Step) {
@@ -162,7 +213,13 @@ impl Progress {
         let done = u32::try_from(step.done).unwrap_or(u32::MAX).max(1);
         let left = u32::try_from(step.total - step.done).unwrap_or(u32::MAX);
         let eta: Duration = elapsed / done * left;
-        let line = format!("[{:>3}/{}] {} (about {} s left)", step.done, step.total, step.what, eta.as_secs());
+        let line = format!(
+            "[{:>3}/{}] {} (about {} s left)",
+            step.done,
+            step.total,
+            step.what,
+            eta.as_secs()
+        );
         if std::io::stderr().is_terminal() {
             let end = if step.done == step.total { "\n" } else { "" };
             let _ = write!(std::io::stderr(), "\r\x1b[2K{line}{end}");

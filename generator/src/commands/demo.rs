@@ -1,8 +1,8 @@
 use std::path::Path;
 
+use super::Answer;
 use super::context::{Progress, SourceArgs, choose_complete, print, say, work_dir};
 use super::grade::grade_commit;
-use super::Answer;
 use crate::course::Assignment;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
@@ -17,7 +17,9 @@ const STUDENT: &str = "ada";
 
 /// Walk the whole road on a throw-away forge: from the course's source to two graded submissions
 #[derive(clap::Args)]
-#[command(after_help = "Needs cargo and nothing else. Repositories are made in a temporary folder and removed at the end;\nbuilds and proofs stay in cargo's target folder.")]
+#[command(
+    after_help = "Needs cargo and nothing else. Repositories are made in a temporary folder and removed at the end;\nbuilds and proofs stay in cargo's target folder."
+)]
 pub(super) struct Args {
     #[command(flatten)]
     source: SourceArgs,
@@ -28,18 +30,30 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let root = args.source.root()?;
     let course = args.source.load()?;
-    print(&format!("1. check: {} assignments, no problems\n", course.assignments.len()));
+    print(&format!(
+        "1. check: {} assignments, no problems\n",
+        course.assignments.len()
+    ));
     let complete = choose_complete(&course, args.slug.as_deref())?;
-    let assignment = *complete.first().ok_or_else(|| Error::input("classroom.yml: no assignment is complete; there is nothing to show"))?;
+    let assignment = *complete.first().ok_or_else(|| {
+        Error::input("classroom.yml: no assignment is complete; there is nothing to show")
+    })?;
     let slug = &assignment.slug;
-    let scratch = tempfile::tempdir().map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
+    let scratch = tempfile::tempdir()
+        .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
 
     let tree = render::render(&course, assignment)?;
     file_tree::replace(&scratch.path().join("rendered").join(slug), &tree)?;
     print(&format!("2. render: {slug}, {} files\n", tree.len()));
 
-    say("3. verify: builds every stage of the solution and every mistake; later runs reuse the proofs");
-    let work = Work { dir: work_dir(&root).join("verify"), lanes: 2, matrix_only: false };
+    say(
+        "3. verify: builds every stage of the solution and every mistake; later runs reuse the proofs",
+    );
+    let work = Work {
+        dir: work_dir(&root).join("verify"),
+        lanes: 2,
+        matrix_only: false,
+    };
     let progress = Progress::start();
     let report = verify(&course, &[assignment], &work, &|step| progress.step(step))?;
     print(&format!("3. verify:\n{}", report.table()));
@@ -47,28 +61,48 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         return Ok(Answer::No);
     }
 
-    let forge = LocalForge::new(&scratch.path().join("forge"), &course.classroom.organisation);
+    let forge = LocalForge::new(
+        &scratch.path().join("forge"),
+        &course.classroom.organisation,
+    );
     let change = changes(&forge, slug, &tree)?;
     apply(&forge, &forge, &change, &tree, &course.classroom.author)?;
     print(&format!("4. publish: {change}\n"));
 
     let acceptance = accept(&forge, &forge, slug, STUDENT)?;
-    print(&format!("5. accept: {} for the student `{STUDENT}`\n", acceptance.repository));
+    print(&format!(
+        "5. accept: {} for the student `{STUDENT}`\n",
+        acceptance.repository
+    ));
 
     let student = Student::clone_of(&forge, &acceptance.repository, scratch.path())?;
     let starter = student.push(&tree, "Begin")?;
     let solution = student.push(&solved(assignment, &tree), "Solve all stages")?;
-    print(&format!("6. push: the starter as {starter}, the solution as {solution}\n"));
+    print(&format!(
+        "6. push: the starter as {starter}, the solution as {solution}\n"
+    ));
 
     let repository = Repository::open(&forge.path(&acceptance.repository))?;
-    let grade = |commit: CommitId| grade_commit(&course, assignment, &repository, commit, &work_dir(&root));
+    let grade =
+        |commit: CommitId| grade_commit(&course, assignment, &repository, commit, &work_dir(&root));
     let (starter, solution) = (grade(starter)?, grade(solution)?);
-    print(&format!("7. grade:\n   the starter:  {}\n   the solution: {}\n", points(&starter), points(&solution)));
+    print(&format!(
+        "7. grade:\n   the starter:  {}\n   the solution: {}\n",
+        points(&starter),
+        points(&solution)
+    ));
     for stage in &solution.stages {
-        print(&format!("     {} {}. {}: {}/{}\n", stage.exercise, stage.number, stage.title, stage.points, stage.max_points));
+        print(&format!(
+            "     {} {}. {}: {}/{}\n",
+            stage.exercise, stage.number, stage.title, stage.points, stage.max_points
+        ));
     }
     let as_promised = starter.points == 0.0 && solution.points == f64::from(solution.max_points);
-    print(if as_promised { "the road holds\n" } else { "the grades are not as promised: 0 and full marks\n" });
+    print(if as_promised {
+        "the road holds\n"
+    } else {
+        "the grades are not as promised: 0 and full marks\n"
+    });
     Ok(Answer::of(as_promised))
 }
 
@@ -80,7 +114,10 @@ fn points(grade: &Grade) -> String {
 fn solved(assignment: &Assignment, starter: &FileTree) -> FileTree {
     let mut tree = starter.clone();
     for exercise in &assignment.exercises {
-        tree.lay(exercise.name(), &exercise.tree(exercise.stages.len(), false));
+        tree.lay(
+            exercise.name(),
+            &exercise.tree(exercise.stages.len(), false),
+        );
     }
     tree
 }
@@ -105,7 +142,9 @@ impl Student {
             email: format!("{STUDENT}@students.example"),
             time: 0,
         };
-        let commit = self.clone.commit(tree, self.clone.head()?, &signed, message)?;
+        let commit = self
+            .clone
+            .commit(tree, self.clone.head()?, &signed, message)?;
         self.clone.push(&self.origin)?;
         Ok(commit)
     }

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
-use super::context::{SourceArgs, choose_complete, local_forge, print, print_json, say, work_dir};
 use super::Answer;
+use super::context::{SourceArgs, choose_complete, local_forge, print, print_json, say, work_dir};
 use crate::build::Place;
 use crate::course::{Assignment, Course, Editable};
 use crate::error::{Error, Result};
@@ -43,7 +43,9 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let name = path.display().to_string();
     let commit = match &args.commit {
         Some(revision) => repository.resolve(revision)?,
-        None => repository.head()?.ok_or_else(|| Error::input(format!("{name}: it holds no commit yet; push one first")))?,
+        None => repository.head()?.ok_or_else(|| {
+            Error::input(format!("{name}: it holds no commit yet; push one first"))
+        })?,
     };
     let slug = match &args.assignment {
         Some(slug) => slug.clone(),
@@ -63,7 +65,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
 }
 
 /// Grades one commit below the folder for builds.
-pub(super) fn grade_commit(course: &Course, assignment: &Assignment, repository: &Repository, commit: CommitId, work: &Path) -> Result<Grade> {
+pub(super) fn grade_commit(
+    course: &Course,
+    assignment: &Assignment,
+    repository: &Repository,
+    commit: CommitId,
+    work: &Path,
+) -> Result<Grade> {
     let editable = Editable::of(&assignment.exercises).map_err(Error::Internal)?;
     let submission = grade::read(repository, commit, &editable)?;
     let place = Place::new(&work.join("grade"), &assignment.slug);

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
-use super::context::{SourceArgs, choose, print};
 use super::Answer;
+use super::context::{SourceArgs, choose, print};
 use crate::build::Place;
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
@@ -9,7 +9,9 @@ use crate::file_tree::{self, FileTree};
 
 /// Write assignments/SLUG/Cargo.lock, the part of the workspace's lock that students get
 #[derive(clap::Args)]
-#[command(after_help = "Example: course lock 01-core-rust\n\nRun it after a dependency changed. Cargo itself prunes the lock, since only it knows which\nfeatures a smaller workspace switches on.")]
+#[command(
+    after_help = "Example: course lock 01-core-rust\n\nRun it after a dependency changed. Cargo itself prunes the lock, since only it knows which\nfeatures a smaller workspace switches on."
+)]
 pub(super) struct Args {
     #[command(flatten)]
     source: SourceArgs,
@@ -18,8 +20,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
-    let (course, problems) = args.source.read()?;
-    let course = course.ok_or_else(|| Error::input(problems.first().map(ToString::to_string).unwrap_or_default()))?;
+    let course = args.source.load_unfinished()?;
     let root = args.source.root()?;
     for assignment in choose(&course, args.slug.as_deref())? {
         if assignment.exercises.is_empty() {
@@ -32,25 +33,49 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
 }
 
 /// Writes the lock of one assignment. Returns where, and how many packages it has.
-pub(super) fn write_lock(root: &Path, course: &Course, assignment: &Assignment) -> Result<(PathBuf, usize)> {
+pub(super) fn write_lock(
+    root: &Path,
+    course: &Course,
+    assignment: &Assignment,
+) -> Result<(PathBuf, usize)> {
     let mut tree = FileTree::default();
     let mut members = Vec::new();
     for exercise in &assignment.exercises {
-        tree.lay(exercise.name(), &exercise.tree(exercise.stages.len(), false));
+        tree.lay(
+            exercise.name(),
+            &exercise.tree(exercise.stages.len(), false),
+        );
         members.push(format!("\"{}\"", exercise.name()));
     }
-    tree.insert_text("Cargo.toml", format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", ")));
-    tree.insert_text("Cargo.lock", course.files.text("Cargo.lock").unwrap_or_default());
-    let scratch = tempfile::tempdir().map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
+    tree.insert_text(
+        "Cargo.toml",
+        format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
+            members.join(", ")
+        ),
+    );
+    tree.insert_text(
+        "Cargo.lock",
+        course.files.text("Cargo.lock").unwrap_or_default(),
+    );
+    let scratch = tempfile::tempdir()
+        .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
     let place = Place::new(scratch.path(), &assignment.slug);
     place.lay(&tree)?;
     let outcome = place.cargo(&["metadata", "--format-version", "1"])?;
     if !outcome.succeeded() {
-        return Err(Error::input(format!("assignments/{}: cargo cannot resolve its packages: {}", assignment.slug, outcome.stderr.trim())));
+        return Err(Error::input(format!(
+            "assignments/{}: cargo cannot resolve its packages: {}",
+            assignment.slug,
+            outcome.stderr.trim()
+        )));
     }
     let lock = place.dir().join("Cargo.lock");
     let text = std::fs::read_to_string(&lock).map_err(|error| Error::at("read", &lock, error))?;
-    let path = root.join("assignments").join(&assignment.slug).join("Cargo.lock");
+    let path = root
+        .join("assignments")
+        .join(&assignment.slug)
+        .join("Cargo.lock");
     file_tree::write_text(&path, &text)?;
     Ok((path, text.matches("[[package]]").count()))
 }

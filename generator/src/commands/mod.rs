@@ -65,7 +65,10 @@ impl Answer {
 }
 
 /// Parses the command line and runs the verb.
-#[expect(clippy::print_stderr, reason = "the one place where errors are printed")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place where errors are printed"
+)]
 pub fn main() -> ExitCode {
     match dispatch(Cli::parse().verb) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

@@ -1,10 +1,123 @@
+use std::path::Path;
+
 use super::Answer;
-use crate::error::Result;
+use super::context::{SourceArgs, print};
+use super::lock::write_lock;
+use crate::error::{Error, Result};
+use crate::file_tree::{self, FileTree};
+use crate::process::Run;
+use crate::skeleton::{skeleton, with_assignment, with_member};
 
-/// x
+/// Make the skeleton of a new assignment and enter it in Cargo.toml and classroom.yml
 #[derive(clap::Args)]
-pub(super) struct Args {}
+#[command(
+    after_help = "Example: course new 13-raft --title Raft --exercise raft-node\n\nThe skeleton passes `course check` but for the list of what is still to write.\nassignments/README.md is the checklist."
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// Folder and repository name: NN-name
+    slug: String,
+    /// The module's title [default: made of the slug]
+    #[arg(long)]
+    title: Option<String>,
+    /// Folder and package name of its first exercise [default: the slug without its number]
+    #[arg(long, value_name = "NAME")]
+    exercise: Option<String>,
+}
 
-pub(super) fn run(_: &Args) -> Result<Answer> {
-    Ok(Answer::No)
+pub(super) fn run(args: &Args) -> Result<Answer> {
+    let slug = &args.slug;
+    let name = slug.split_once('-').filter(|(number, name)| {
+        number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit()) && is_name(name)
+    });
+    let Some((_, name)) = name else {
+        return Err(Error::input(format!(
+            "`{slug}` is no slug: two digits and a name, as in 03-kv-store"
+        )));
+    };
+    let exercise = args.exercise.as_deref().unwrap_or(name);
+    if !is_name(exercise) {
+        return Err(Error::input(format!(
+            "`{exercise}` is no package name: begin with a letter, go on with a-z, 0-9 and `-`"
+        )));
+    }
+    let title = args.title.clone().unwrap_or_else(|| name.replace('-', " "));
+
+    let root = args.source.root()?;
+    let course = args.source.load_unfinished()?;
+    let taken = course
+        .assignments
+        .iter()
+        .flat_map(|assignment| &assignment.exercises)
+        .find(|known| known.name() == exercise && known.assignment != *slug);
+    if let Some(taken) = taken {
+        return Err(Error::input(format!(
+            "the package `{exercise}` is in {} already; name another with --exercise",
+            taken.folder()
+        )));
+    }
+    let tree = skeleton(&course, &title, exercise)?;
+    let folder = root.join("assignments").join(slug);
+    refuse_other(&folder, &tree)?;
+    // In this order a run that was killed is finished by the next one: a folder that nobody names harms
+    // nobody, a name without a folder would stop cargo.
+    if !folder.exists() {
+        file_tree::replace(&folder, &tree)?;
+    }
+    let text = |name: &str| course.files.text(name).unwrap_or_default().to_owned();
+    let member = format!("assignments/{slug}/{exercise}");
+    file_tree::write_text(
+        &root.join("Cargo.toml"),
+        &with_member(&text("Cargo.toml"), &member)?,
+    )?;
+    file_tree::write_text(
+        &root.join("classroom.yml"),
+        &with_assignment(&text("classroom.yml"), slug)?,
+    )?;
+    let outcome = Run::cargo(&root)
+        .args(["metadata", "--format-version", "1"])
+        .outcome()?;
+    if !outcome.succeeded() {
+        return Err(Error::input(format!(
+            "Cargo.toml: cargo cannot read the workspace with the new member: {}",
+            outcome.stderr.trim()
+        )));
+    }
+    let course = args.source.load_unfinished()?;
+    if let Some(assignment) = course
+        .assignments
+        .iter()
+        .find(|assignment| assignment.slug == *slug)
+    {
+        write_lock(&root, &course, assignment)?;
+    }
+    print(&format!(
+        "{}: {} files\n`course check` lists what is still to write\n",
+        folder.display(),
+        tree.len()
+    ));
+    Ok(Answer::Yes)
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// A folder in which somebody wrote already is not ours to fill.
+fn refuse_other(folder: &Path, tree: &FileTree) -> Result<()> {
+    if folder.exists() {
+        let mut present = file_tree::read(folder, &["target"])?;
+        present.remove("Cargo.lock");
+        if present != *tree {
+            return Err(Error::input(format!(
+                "{}: it stands there already; choose another slug",
+                folder.display()
+            )));
+        }
+    }
+    Ok(())
 }

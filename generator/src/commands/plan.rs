@@ -1,5 +1,5 @@
-use super::context::{SourceArgs, choose, print, print_json};
 use super::Answer;
+use super::context::{SourceArgs, choose, print, print_json};
 use crate::error::Result;
 use crate::plan;
 
@@ -27,11 +27,23 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         return Ok(Answer::Yes);
     }
     for repository in repositories {
-        let width = repository.files.iter().map(|file| file.path.len()).max().unwrap_or(0);
-        print(&format!("{} ({} files)\n", repository.slug, repository.files.len()));
+        let width = repository
+            .files
+            .iter()
+            .map(|file| file.path.len())
+            .max()
+            .unwrap_or(0);
+        print(&format!(
+            "{} ({} files)\n",
+            repository.slug,
+            repository.files.len()
+        ));
         for file in &repository.files {
             let rule = format!("{:?}", file.rule).to_lowercase();
-            print(&format!("  {:width$}  {rule:8}  {}\n", file.path, file.source));
+            print(&format!(
+                "  {:width$}  {rule:8}  {}\n",
+                file.path, file.source
+            ));
         }
     }
     Ok(Answer::Yes)

@@ -1,12 +1,14 @@
-use super::context::{SourceArgs, choose_complete, local_forge, print, print_json, say};
 use super::Answer;
+use super::context::{SourceArgs, choose_complete, local_forge, print, print_json, say};
 use crate::error::Result;
 use crate::publish::{Change, apply, changes};
 use crate::render;
 
 /// Bring the forge's template repositories up to date; prints the changes, makes them with --execute
 #[derive(clap::Args)]
-#[command(after_help = "Example: course publish 01-core-rust --execute\n\nEqual source gives equal commits: publishing twice does nothing, and a run that was killed is\nfinished by the next.")]
+#[command(
+    after_help = "Example: course publish 01-core-rust --execute\n\nEqual source gives equal commits: publishing twice does nothing, and a run that was killed is\nfinished by the next."
+)]
 pub(super) struct Args {
     #[command(flatten)]
     source: SourceArgs,
@@ -33,14 +35,21 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         if args.execute {
             let commit = apply(&forge, &forge, &change, &tree, &course.classroom.author)?;
             if let (Some(commit), false) = (commit, args.json) {
-                print(&format!("{} is at {commit}\n", forge.path(&assignment.slug).display()));
+                print(&format!(
+                    "{} is at {commit}\n",
+                    forge.path(&assignment.slug).display()
+                ));
             }
         }
         planned.push(change);
     }
     if args.json {
         print_json(&serde_json::json!({ "executed": args.execute, "changes": planned }))?;
-    } else if !args.execute && planned.iter().any(|change| !matches!(change, Change::Nothing { .. })) {
+    } else if !args.execute
+        && planned
+            .iter()
+            .any(|change| !matches!(change, Change::Nothing { .. }))
+    {
         say("nothing was changed; run again with --execute");
     }
     Ok(Answer::Yes)

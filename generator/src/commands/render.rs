@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::context::{SourceArgs, choose, print, print_json};
 use super::Answer;
+use super::context::{SourceArgs, choose, print, print_json};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 use crate::plan::RELEASE;
@@ -11,7 +11,9 @@ use crate::render;
 
 /// Write the student repositories, one folder each
 #[derive(clap::Args)]
-#[command(after_help = "Example: course render 01-core-rust --out /tmp/repos\n\nA folder is replaced in one step: a killed run leaves the old tree or the new one.")]
+#[command(
+    after_help = "Example: course render 01-core-rust --out /tmp/repos\n\nA folder is replaced in one step: a killed run leaves the old tree or the new one."
+)]
 pub(super) struct Args {
     #[command(flatten)]
     source: SourceArgs,
@@ -36,7 +38,11 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         let tree = render::render(&course, assignment)?;
         let dir = args.out.join(&assignment.slug);
         if args.check {
-            let present = if dir.is_dir() { file_tree::read(&dir, &[".git", "target"])? } else { FileTree::default() };
+            let present = if dir.is_dir() {
+                file_tree::read(&dir, &[".git", "target"])?
+            } else {
+                FileTree::default()
+            };
             let diff = diff(&dir, &present, &tree);
             equal &= diff.is_empty();
             if !args.json {
@@ -52,7 +58,9 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         releases.extend(render::release_of(&tree));
     }
     if args.json {
-        print_json(&serde_json::json!({ "releases": releases, "equal": args.check.then_some(equal) }))?;
+        print_json(
+            &serde_json::json!({ "releases": releases, "equal": args.check.then_some(equal) }),
+        )?;
     }
     Ok(Answer::of(equal))
 }
@@ -62,7 +70,9 @@ fn refuse_strange(dir: &Path) -> Result<()> {
     if !dir.exists() {
         return Ok(());
     }
-    let empty = dir.read_dir().is_ok_and(|mut entries| entries.next().is_none());
+    let empty = dir
+        .read_dir()
+        .is_ok_and(|mut entries| entries.next().is_none());
     if empty || (dir.join(RELEASE).is_file() && !dir.join(".git").exists()) {
         return Ok(());
     }
@@ -83,12 +93,22 @@ fn diff(dir: &Path, present: &FileTree, wanted: &FileTree) -> String {
             continue;
         }
         let name = dir.join(path).display().to_string();
-        let lines = |file: Option<&file_tree::File>| file.map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).unwrap_or_default();
+        let lines = |file: Option<&file_tree::File>| {
+            file.map(|file| String::from_utf8_lossy(&file.bytes).into_owned())
+                .unwrap_or_default()
+        };
         let (old, new) = (lines(old), lines(new));
         let diff = TextDiff::from_lines(&old, &new);
-        text.push_str(&diff.unified_diff().header(&name, &format!("{name} (as rendered)")).to_string());
+        text.push_str(
+            &diff
+                .unified_diff()
+                .header(&name, &format!("{name} (as rendered)"))
+                .to_string(),
+        );
         if old == new {
-            text.push_str(&format!("{name}: only its presence or its executable bit differs\n"));
+            text.push_str(&format!(
+                "{name}: only its presence or its executable bit differs\n"
+            ));
         }
     }
     text

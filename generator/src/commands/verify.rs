@@ -1,13 +1,20 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::context::{Progress, SourceArgs, choose_complete, print, print_json, work_dir};
 use super::Answer;
-use crate::error::Result;
-use crate::verify::{Work, verify};
+use super::context::{
+    Progress, SourceArgs, choose_complete, local_forge, print, print_json, work_dir,
+};
+use crate::course::{Assignment, Course};
+use crate::error::{Error, Result};
+use crate::publish::{LocalForge, apply, changes, history};
+use crate::render;
+use crate::verify::{Finding, Work, verify};
 
 /// Prove that starter, solution, tests and mistakes agree: the stage matrix
 #[derive(clap::Args)]
-#[command(after_help = "Example: course verify 01-core-rust\n\nProofs are stored by content: what did not change is not proven again.")]
+#[command(
+    after_help = "Example: course verify 01-core-rust\n\nProofs are stored by content: what did not change is not proven again."
+)]
 pub(super) struct Args {
     #[command(flatten)]
     source: SourceArgs,
@@ -32,18 +39,50 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let assignments = choose_complete(&course, args.slug.as_deref())?;
     let root = args.source.root()?;
     let work = Work {
-        dir: args.work.clone().unwrap_or_else(|| work_dir(&root).join("verify")),
+        dir: args
+            .work
+            .clone()
+            .unwrap_or_else(|| work_dir(&root).join("verify")),
         lanes: args.lanes,
         matrix_only: args.matrix_only,
     };
     let progress = Progress::start();
-    let report = verify(&course, &assignments, &work, &|step| progress.step(step))?;
+    let mut report = verify(&course, &assignments, &work, &|step| progress.step(step))?;
+    for assignment in &assignments {
+        report
+            .findings
+            .extend(history_findings(&course, assignment, &root)?);
+    }
     if args.json {
         print_json(&report)?;
     } else {
         print(&report.table());
         let count = report.all_findings().count();
-        print(&if count == 0 { "every cell as promised, every mistake caught\n".to_owned() } else { format!("{count} findings\n") });
+        print(&if count == 0 {
+            "every cell as promised, every mistake caught\n".to_owned()
+        } else {
+            format!("{count} findings\n")
+        });
     }
     Ok(Answer::of(report.holds()))
+}
+
+/// What the published history gives away: that of a forge made for the purpose, which holds what publishing
+/// would add, and that of the real one, which may hold what was published once.
+fn history_findings(course: &Course, assignment: &Assignment, root: &Path) -> Result<Vec<Finding>> {
+    let scratch = tempfile::tempdir()
+        .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
+    let fresh = LocalForge::new(scratch.path(), &course.classroom.organisation);
+    let tree = render::render(course, assignment)?;
+    let change = changes(&fresh, &assignment.slug, &tree)?;
+    apply(&fresh, &fresh, &change, &tree, &course.classroom.author)?;
+    let mut findings = Vec::new();
+    for forge in [fresh, local_forge(root, &course.classroom)] {
+        findings.extend(history::leaks(&forge, assignment)?.into_iter().map(|(commit, leak)| Finding {
+            path: format!("{}/{}", assignment.slug, leak.path),
+            line: Some(leak.line),
+            message: format!("commit {commit} of the published repository gives away {}; a fresh repository is the only cure", leak.what),
+        }));
+    }
+    Ok(findings)
 }

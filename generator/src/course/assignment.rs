@@ -264,7 +264,10 @@ impl Exercise {
     }
 
     fn cut_file(&self, path: &str, file: &File, stage: usize, hidden: bool) -> File {
-        let Some(text) = is_marked(path).then(|| std::str::from_utf8(&file.bytes).ok()).flatten() else {
+        let Some(text) = is_marked(path)
+            .then(|| std::str::from_utf8(&file.bytes).ok())
+            .flatten()
+        else {
             return file.clone();
         };
         let cut = Cut {
@@ -303,10 +306,16 @@ fn test_targets(files: &FileTree) -> Vec<TestTarget> {
                 "hidden" => true,
                 _ => return None,
             };
-            let name = file.strip_suffix(".rs").filter(|name| !name.contains('/'))?;
+            let name = file
+                .strip_suffix(".rs")
+                .filter(|name| !name.contains('/'))?;
             let (stage, _) = name.strip_prefix("stage_")?.split_once('_')?;
             Some(TestTarget {
-                name: if hidden { format!("hidden_{name}") } else { name.to_owned() },
+                name: if hidden {
+                    format!("hidden_{name}")
+                } else {
+                    name.to_owned()
+                },
                 path: path.to_owned(),
                 stage: stage.parse().ok()?,
                 hidden,
@@ -363,7 +372,10 @@ pub fn parse(slug: &str, files: &FileTree) -> (Option<Assignment>, Vec<Problem>)
                 settings_path.clone(),
                 line,
                 format!("the exercise `{}` has no folder", entry.name),
-                format!("create assignments/{slug}/{}, or remove the entry", entry.name),
+                format!(
+                    "create assignments/{slug}/{}, or remove the entry",
+                    entry.name
+                ),
             ));
             continue;
         }
@@ -384,11 +396,7 @@ pub fn parse(slug: &str, files: &FileTree) -> (Option<Assignment>, Vec<Problem>)
     (Some(assignment), problems)
 }
 
-fn parse_exercise(
-    slug: &str,
-    entry: &ExerciseEntry,
-    files: FileTree,
-) -> (Exercise, Vec<Problem>) {
+fn parse_exercise(slug: &str, entry: &ExerciseEntry, files: FileTree) -> (Exercise, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut regions = BTreeMap::new();
     for (path, text) in files.texts().filter(|(path, _)| is_marked(path)) {
@@ -400,7 +408,10 @@ fn parse_exercise(
         );
         regions.insert(path.to_owned(), found);
     }
-    let hints = match files.text("hints.toml").map(|text| settings::read("hints.toml", text)) {
+    let hints = match files
+        .text("hints.toml")
+        .map(|text| settings::read("hints.toml", text))
+    {
         Some(Ok(hints)) => hints,
         Some(Err(found)) => {
             problems.extend(found);
@@ -409,7 +420,10 @@ fn parse_exercise(
         None => HintsFile::new(),
     };
     let mut mistakes = Vec::new();
-    for (path, text) in files.texts().filter(|(path, _)| path.starts_with("mistakes/")) {
+    for (path, text) in files
+        .texts()
+        .filter(|(path, _)| path.starts_with("mistakes/"))
+    {
         match mistake::parse(path, text, &files, &regions) {
             Ok(mistake) => mistakes.push(mistake),
             Err(found) => problems.extend(found),

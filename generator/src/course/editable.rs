@@ -20,7 +20,10 @@ impl Editable {
         let mut builder = GlobSetBuilder::new();
         for exercise in exercises {
             for glob in &exercise.entry.editable {
-                builder.add(Glob::new(&format!("{}/{glob}", exercise.name())).map_err(|error| error.to_string())?);
+                builder.add(
+                    Glob::new(&format!("{}/{glob}", exercise.name()))
+                        .map_err(|error| error.to_string())?,
+                );
             }
         }
         let globs = builder.build().map_err(|error| error.to_string())?;

@@ -42,23 +42,27 @@ impl Secrets {
         for exercise in exercises {
             let name = exercise.name();
             let open = exercise.tree(0, false);
-            let known: HashSet<&str> = open.texts().flat_map(|(_, text)| text.lines().map(str::trim)).collect();
-            let mut add = |what: String, run_length: usize, lines: &mut dyn Iterator<Item = &str>| {
-                let lines: Vec<String> = telling(lines.map(|line| (0, line)))
-                    .map(|(_, line)| line.to_owned())
-                    .collect();
-                let runs = lines
-                    .windows(run_length)
-                    // What the starter says anyway is no secret.
-                    .filter(|run| run.iter().any(|line| !known.contains(line.as_str())))
-                    .map(<[String]>::to_vec)
-                    .collect();
-                secrets.push(Secret {
-                    what,
-                    runs,
-                    run_length,
-                });
-            };
+            let known: HashSet<&str> = open
+                .texts()
+                .flat_map(|(_, text)| text.lines().map(str::trim))
+                .collect();
+            let mut add =
+                |what: String, run_length: usize, lines: &mut dyn Iterator<Item = &str>| {
+                    let lines: Vec<String> = telling(lines.map(|line| (0, line)))
+                        .map(|(_, line)| line.to_owned())
+                        .collect();
+                    let runs = lines
+                        .windows(run_length)
+                        // What the starter says anyway is no secret.
+                        .filter(|run| run.iter().any(|line| !known.contains(line.as_str())))
+                        .map(<[String]>::to_vec)
+                        .collect();
+                    secrets.push(Secret {
+                        what,
+                        runs,
+                        run_length,
+                    });
+                };
             for (path, text) in exercise.files.texts() {
                 if path.starts_with("hidden/") || path == "COMMENTARY.md" {
                     add(format!("{name}/{path}"), 2, &mut text.lines());
@@ -92,7 +96,9 @@ impl Secrets {
         let mut leaks = Vec::new();
         for (path, text) in tree.texts() {
             if path.ends_with(".rs") {
-                let marked = (1..).zip(text.lines()).filter(|(_, line)| region::is_marker(line));
+                let marked = (1..)
+                    .zip(text.lines())
+                    .filter(|(_, line)| region::is_marker(line));
                 leaks.extend(marked.map(|(line, _)| Leak {
                     path: path.to_owned(),
                     line,

@@ -54,7 +54,11 @@ pub fn parse(
                 "put a line `--- a/src/file.rs` and the rest of a diff under the header",
             )]
         })?;
-    let header_text: String = text.lines().take(start).flat_map(|line| [line, "\n"]).collect();
+    let header_text: String = text
+        .lines()
+        .take(start)
+        .flat_map(|line| [line, "\n"])
+        .collect();
     let header: Header = settings::read(path, &header_text)?;
     let mut changed = FileTree::default();
     let mut problems = Vec::new();

@@ -118,7 +118,9 @@ fn classify(line: &str) -> Line<'_> {
     if text == "// endregion" {
         return Line::Close;
     }
-    if let Some((number, stub)) = text.strip_prefix("//").and_then(|rest| rest.split_once('='))
+    if let Some((number, stub)) = text
+        .strip_prefix("//")
+        .and_then(|rest| rest.split_once('='))
         && number.len() <= 3
         && number.bytes().all(|byte| byte.is_ascii_digit())
     {
@@ -133,7 +135,10 @@ fn classify(line: &str) -> Line<'_> {
 pub fn is_marker(line: &str) -> bool {
     let marked = ["// region: solution", "// region: hidden", "// endregion"];
     marked.iter().any(|marker| line.contains(marker))
-        || matches!(classify(line), Line::Open(_) | Line::Close | Line::Stub { .. })
+        || matches!(
+            classify(line),
+            Line::Open(_) | Line::Close | Line::Stub { .. }
+        )
 }
 
 /// Finds the regions of a text, and every marker that is wrong.
@@ -153,7 +158,10 @@ pub fn scan(text: &str) -> (Vec<Region>, Vec<Fault>) {
             Line::Open(head) => {
                 if let Some(outer) = &open {
                     fault(
-                        format!("region inside the region `{}` of line {}", outer.id, outer.open),
+                        format!(
+                            "region inside the region `{}` of line {}",
+                            outer.id, outer.open
+                        ),
                         "close the outer region first; regions do not nest",
                     );
                     continue;
@@ -186,7 +194,11 @@ pub fn scan(text: &str) -> (Vec<Region>, Vec<Fault>) {
             },
             Line::Stub { from, text } => match &mut open {
                 Some(region) => {
-                    let lines = region.stubs.get_or_insert_default().entry(from).or_default();
+                    let lines = region
+                        .stubs
+                        .get_or_insert_default()
+                        .entry(from)
+                        .or_default();
                     if !text.is_empty() {
                         lines.push(text.to_owned());
                     }
@@ -197,7 +209,10 @@ pub fn scan(text: &str) -> (Vec<Region>, Vec<Fault>) {
                 ),
             },
             Line::Plain => {
-                if line.contains("// region: solution") || line.contains("// region: hidden") || line.contains("// endregion") {
+                if line.contains("// region: solution")
+                    || line.contains("// region: hidden")
+                    || line.contains("// endregion")
+                {
                     fault(
                         "a marker that is not alone on its line".to_owned(),
                         "put the marker on a line of its own, written `// region: ...` or `// endregion`",

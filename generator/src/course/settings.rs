@@ -10,7 +10,12 @@ pub fn read<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Vec<Proble
     let faulty = |error: toml::de::Error| {
         let line = error.span().map_or(1, |span| line_at(text, span.start));
         let message = error.message().trim().replace('\n', ", ");
-        vec![Problem::new(path, line, message, "mend the file by the format that `assignments/README.md` describes")]
+        vec![Problem::new(
+            path,
+            line,
+            message,
+            "mend the file by the format that `assignments/README.md` describes",
+        )]
     };
     let mut unknown = Vec::new();
     let reader = toml::Deserializer::parse(text).map_err(faulty)?;
@@ -48,14 +53,21 @@ pub fn line_of(text: &str, keys: &[&str]) -> usize {
     let mut array = None;
     for key in keys {
         let value = match (table, array) {
-            (Some(inside), _) => inside.iter().find(|(name, _)| name.get_ref() == key).map(|(name, value)| {
-                line = line_at(text, name.span().start);
-                value
-            }),
+            (Some(inside), _) => {
+                inside
+                    .iter()
+                    .find(|(name, _)| name.get_ref() == key)
+                    .map(|(name, value)| {
+                        line = line_at(text, name.span().start);
+                        value
+                    })
+            }
             (None, Some(inside)) => {
                 let inside: &toml::de::DeArray<'_> = inside;
                 let index = key.parse::<usize>().unwrap_or(usize::MAX);
-                inside.get(index).inspect(|value| line = line_at(text, value.span().start))
+                inside
+                    .get(index)
+                    .inspect(|value| line = line_at(text, value.span().start))
             }
             (None, None) => None,
         };

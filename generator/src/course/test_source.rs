@@ -36,7 +36,10 @@ pub fn tests(text: &str) -> Vec<TestFn> {
 }
 
 fn function_name(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix("pub ").unwrap_or(line).strip_prefix("fn ")?;
+    let rest = line
+        .strip_prefix("pub ")
+        .unwrap_or(line)
+        .strip_prefix("fn ")?;
     let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
     Some(&rest[..end])
 }

@@ -28,7 +28,13 @@ use crate::render;
 /// # Errors
 ///
 /// Only where the machine fails.
-pub fn grade(course: &Course, assignment: &Assignment, editable: &Editable, submission: &Submission, place: &Place) -> Result<Grade> {
+pub fn grade(
+    course: &Course,
+    assignment: &Assignment,
+    editable: &Editable,
+    submission: &Submission,
+    place: &Place,
+) -> Result<Grade> {
     let _claim = Claim::of(place.dir())?;
     let rendered = render::render(course, assignment)?;
     let mut findings = submission.findings.clone();
@@ -38,7 +44,12 @@ pub fn grade(course: &Course, assignment: &Assignment, editable: &Editable, subm
     place.lay(&tree)?;
     for exercise in &assignment.exercises {
         let results = run::run(place, exercise, &tree)?;
-        stages.extend(exercise.stages.iter().map(|stage| score::stage(exercise, stage, &results)));
+        stages.extend(
+            exercise
+                .stages
+                .iter()
+                .map(|stage| score::stage(exercise, stage, &results)),
+        );
     }
     Ok(Grade {
         assignment: assignment.slug.clone(),

@@ -10,17 +10,33 @@ use crate::plan::RELEASE;
 const NAMED_PATHS: usize = 5;
 
 /// The tree to build: the rendered repository, hidden tests in, its editable files replaced by the student's.
-pub(super) fn tree(assignment: &Assignment, rendered: &FileTree, editable: &Editable, submission: &Submission) -> FileTree {
+pub(super) fn tree(
+    assignment: &Assignment,
+    rendered: &FileTree,
+    editable: &Editable,
+    submission: &Submission,
+) -> FileTree {
     let mut tree = rendered.clone();
-    let sources: Vec<String> = rendered.paths().filter(|path| editable.matches(path)).map(str::to_owned).collect();
+    let sources: Vec<String> = rendered
+        .paths()
+        .filter(|path| editable.matches(path))
+        .map(str::to_owned)
+        .collect();
     for path in sources {
         tree.remove(&path);
     }
     for exercise in &assignment.exercises {
         let with_hidden = exercise.tree(0, true);
-        for target in exercise.test_targets().iter().filter(|target| target.hidden) {
+        for target in exercise
+            .test_targets()
+            .iter()
+            .filter(|target| target.hidden)
+        {
             if let Some(file) = with_hidden.get(&target.path) {
-                tree.insert(format!("{}/tests/{}.rs", exercise.name(), target.name), file.clone());
+                tree.insert(
+                    format!("{}/tests/{}.rs", exercise.name(), target.name),
+                    file.clone(),
+                );
             }
         }
     }
@@ -29,7 +45,11 @@ pub(super) fn tree(assignment: &Assignment, rendered: &FileTree, editable: &Edit
 }
 
 /// What was changed that is not the student's to change, and what plays no part.
-pub(super) fn findings(rendered: &FileTree, editable: &Editable, submission: &Submission) -> Vec<Finding> {
+pub(super) fn findings(
+    rendered: &FileTree,
+    editable: &Editable,
+    submission: &Submission,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut other_release = false;
     for (path, ours) in rendered.iter().filter(|(path, _)| !editable.matches(path)) {
@@ -56,7 +76,8 @@ pub(super) fn findings(rendered: &FileTree, editable: &Editable, submission: &Su
         findings.push(Finding {
             kind: FindingKind::OtherRelease,
             path: Some(RELEASE.to_owned()),
-            message: "the repository was made of another release; it was graded with this one".to_owned(),
+            message: "the repository was made of another release; it was graded with this one"
+                .to_owned(),
         });
     }
     let own = |path: &&str| rendered.get(path).is_none() && submission.first.get(path).is_none();

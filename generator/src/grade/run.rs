@@ -30,33 +30,68 @@ pub(super) fn run(place: &Place, exercise: &Exercise, tree: &FileTree) -> Result
     let targets = exercise.test_targets();
     let mut results = Results::default();
     let nothing_built = |message: String| {
-        let errors = targets.iter().map(|target| (target.name.clone(), vec![message.clone()])).collect();
-        Results { errors, ends: BTreeMap::new() }
+        let errors = targets
+            .iter()
+            .map(|target| (target.name.clone(), vec![message.clone()]))
+            .collect();
+        Results {
+            errors,
+            ends: BTreeMap::new(),
+        }
     };
     let root = format!("{}/src/lib.rs", exercise.name());
     if tree.get(&root).is_none() {
-        return Ok(nothing_built(format!("error: {root} is missing, so there is nothing to compile")));
+        return Ok(nothing_built(format!(
+            "error: {root} is missing, so there is nothing to compile"
+        )));
     }
     // Cargo goes by file times. Written anew, the sources are newer than whatever was built of another
     // submission before.
     place.renew(&root)?;
-    let mut args = vec!["build", "--locked", "--keep-going", "--message-format=json", "-p", exercise.name()];
+    let mut args = vec![
+        "build",
+        "--locked",
+        "--keep-going",
+        "--message-format=json",
+        "-p",
+        exercise.name(),
+    ];
     for target in &targets {
         args.extend(["--test", &target.name]);
     }
-    let build = match place.clone().env("CARGO_PROFILE_DEV_DEBUG", "0").try_build(&args)? {
+    let build = match place
+        .clone()
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .try_build(&args)?
+    {
         Compiled::Build(build) => build,
-        Compiled::TimedOut(seconds) => return Ok(nothing_built(format!("error: it did not compile within {seconds} seconds"))),
-        Compiled::CompilerDied(said) => return Ok(nothing_built(format!("error: the compiler itself did not survive it: {said}"))),
+        Compiled::TimedOut(seconds) => {
+            return Ok(nothing_built(format!(
+                "error: it did not compile within {seconds} seconds"
+            )));
+        }
+        Compiled::CompilerDied(said) => {
+            return Ok(nothing_built(format!(
+                "error: the compiler itself did not survive it: {said}"
+            )));
+        }
     };
     if let Some((target, _)) = build.executables.iter().find(|(_, built)| built.fresh) {
-        return Err(Error::Internal(format!("cargo calls `{target}` fresh though its sources were just written")));
+        return Err(Error::Internal(format!(
+            "cargo calls `{target}` fresh though its sources were just written"
+        )));
     }
     for target in &targets {
         let Some(executable) = build.executables.get(&target.name) else {
             let library = build.at(Level::Error).filter(|error| error.library);
-            let own = build.at(Level::Error).filter(|error| error.target == target.name);
-            let errors = library.chain(own).map(|error| error.text.clone()).take(SHOWN_ERRORS).collect();
+            let own = build
+                .at(Level::Error)
+                .filter(|error| error.target == target.name);
+            let errors = library
+                .chain(own)
+                .map(|error| error.text.clone())
+                .take(SHOWN_ERRORS)
+                .collect();
             results.errors.insert(target.name.clone(), errors);
             continue;
         };
@@ -66,7 +101,10 @@ pub(super) fn run(place: &Place, exercise: &Exercise, tree: &FileTree) -> Result
             .filter_map(|test| Some(test.id.split_once("::")?.1.to_owned()))
             .collect();
         let ends = build::run_each_alone(executable, &functions, &[], TEST_LIMIT)?;
-        results.ends.extend(ends.into_iter().map(|(name, end)| (format!("{}::{name}", target.name), end)));
+        results.ends.extend(
+            ends.into_iter()
+                .map(|(name, end)| (format!("{}::{name}", target.name), end)),
+        );
     }
     Ok(results)
 }

@@ -17,12 +17,20 @@ pub(super) fn stage(exercise: &Exercise, stage: &Stage, results: &Results) -> St
             test: test.id.clone(),
             hidden: test.hidden,
             guard: test.guard,
-            end: results.ends.get(&test.id).cloned().unwrap_or(TestEnd::Missing),
+            end: results
+                .ends
+                .get(&test.id)
+                .cloned()
+                .unwrap_or(TestEnd::Missing),
         })
         .collect();
     let passed = tests.iter().filter(|test| test.passed()).count();
     let earned = tests.iter().any(|test| test.passed() && !test.guard);
-    let share = if earned { passed as f64 / tests.len() as f64 } else { 0.0 };
+    let share = if earned {
+        passed as f64 / tests.len() as f64
+    } else {
+        0.0
+    };
     let errors = exercise
         .test_targets()
         .iter()

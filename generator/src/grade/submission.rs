@@ -40,8 +40,13 @@ pub struct Submission {
 ///
 /// Refuses a repository that does not say.
 pub fn claimed_assignment(repository: &Repository, commit: CommitId, name: &str) -> Result<String> {
-    let first = repository.history(commit)?.last().copied().unwrap_or(commit);
-    let release: Option<Release> = release_of(&capped(repository, first, |path| path == RELEASE)?.0);
+    let first = repository
+        .history(commit)?
+        .last()
+        .copied()
+        .unwrap_or(commit);
+    let release: Option<Release> =
+        release_of(&capped(repository, first, |path| path == RELEASE)?.0);
     release.map(|release| release.assignment).ok_or_else(|| {
         Error::input(format!(
             "{name}: its first commit holds no {RELEASE}, so nothing says which assignment it is; name it with --assignment SLUG"
@@ -50,10 +55,18 @@ pub fn claimed_assignment(repository: &Repository, commit: CommitId, name: &str)
 }
 
 /// Reads a submission.
-pub fn read(repository: &Repository, commit: CommitId, editable_paths: &Editable) -> Result<Submission> {
+pub fn read(
+    repository: &Repository,
+    commit: CommitId,
+    editable_paths: &Editable,
+) -> Result<Submission> {
     let (editable, mut findings) = capped(repository, commit, |path| editable_paths.matches(path))?;
     let (others, _) = capped(repository, commit, |path| !editable_paths.matches(path))?;
-    let first = repository.history(commit)?.last().copied().unwrap_or(commit);
+    let first = repository
+        .history(commit)?
+        .last()
+        .copied()
+        .unwrap_or(commit);
     let (first, _) = capped(repository, first, |path| !editable_paths.matches(path))?;
     findings.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Submission {
@@ -66,7 +79,11 @@ pub fn read(repository: &Repository, commit: CommitId, editable_paths: &Editable
 }
 
 /// The wanted files of a commit, under the caps.
-fn capped(repository: &Repository, commit: CommitId, wanted: impl Fn(&str) -> bool) -> Result<(FileTree, Vec<Finding>)> {
+fn capped(
+    repository: &Repository,
+    commit: CommitId,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<(FileTree, Vec<Finding>)> {
     let mut tree = FileTree::default();
     let mut findings = Vec::new();
     let mut bytes = 0;
@@ -85,14 +102,29 @@ fn capped(repository: &Repository, commit: CommitId, wanted: impl Fn(&str) -> bo
             continue;
         };
         if !is_plain(&entry.path) || doubles.contains(entry.path.as_str()) {
-            leave_out(FindingKind::Refused, "it is no path that git itself would make".to_owned());
+            leave_out(
+                FindingKind::Refused,
+                "it is no path that git itself would make".to_owned(),
+            );
         } else if size > MAX_FILE_BYTES {
-            leave_out(FindingKind::TooLarge, format!("it has {size} bytes, more than {MAX_FILE_BYTES}"));
+            leave_out(
+                FindingKind::TooLarge,
+                format!("it has {size} bytes, more than {MAX_FILE_BYTES}"),
+            );
         } else if tree.len() == MAX_FILES || bytes + size > MAX_BYTES {
-            leave_out(FindingKind::TooLarge, format!("there are more than {MAX_FILES} files or {MAX_BYTES} bytes before it"));
+            leave_out(
+                FindingKind::TooLarge,
+                format!("there are more than {MAX_FILES} files or {MAX_BYTES} bytes before it"),
+            );
         } else {
             bytes += size;
-            tree.insert(entry.path.clone(), File { bytes: repository.content(entry)?, executable });
+            tree.insert(
+                entry.path.clone(),
+                File {
+                    bytes: repository.content(entry)?,
+                    executable,
+                },
+            );
         }
     }
     Ok((tree, findings))
@@ -101,7 +133,9 @@ fn capped(repository: &Repository, commit: CommitId, wanted: impl Fn(&str) -> bo
 /// Whether a path is safe to write below a folder: a tree object can be made to say `..`.
 fn is_plain(path: &str) -> bool {
     path.len() <= MAX_PATH_BYTES
-        && path.split('/').all(|part| !matches!(part, "" | "." | "..") && !part.eq_ignore_ascii_case(".git"))
+        && path
+            .split('/')
+            .all(|part| !matches!(part, "" | "." | "..") && !part.eq_ignore_ascii_case(".git"))
         && !path.contains(['\\', ':', '\0', char::REPLACEMENT_CHARACTER])
 }
 
@@ -115,7 +149,10 @@ fn doubles(entries: &[Entry]) -> BTreeSet<&str> {
         }
     }
     for entry in entries {
-        let folders = entry.path.match_indices('/').map(|(at, _)| &entry.path[..at]);
+        let folders = entry
+            .path
+            .match_indices('/')
+            .map(|(at, _)| &entry.path[..at]);
         doubles.extend(folders.filter(|folder| seen.contains(folder)));
     }
     doubles

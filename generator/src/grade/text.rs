@@ -27,7 +27,9 @@ impl Grade {
     /// What a reader must know before believing the points.
     fn trust(&self) -> &'static str {
         match self.sandbox {
-            Sandbox::None => "not sandboxed: the submission's code ran with the grader's rights and could have lied; formative only",
+            Sandbox::None => {
+                "not sandboxed: the submission's code ran with the grader's rights and could have lied; formative only"
+            }
         }
     }
 
@@ -40,13 +42,34 @@ impl Grade {
     }
 
     fn write_table(&self, text: &mut String) -> fmt::Result {
-        writeln!(text, "{} {} at commit {}", self.assignment, self.version, self.commit)?;
-        let width = self.stages.iter().map(|stage| heading(stage).chars().count()).max().unwrap_or(0);
+        writeln!(
+            text,
+            "{} {} at commit {}",
+            self.assignment, self.version, self.commit
+        )?;
+        let width = self
+            .stages
+            .iter()
+            .map(|stage| heading(stage).chars().count())
+            .max()
+            .unwrap_or(0);
         for stage in &self.stages {
             let (passed, of) = counts(stage);
-            writeln!(text, "  {:width$}  {:>6}/{:<3}  {passed} of {of} tests", heading(stage), stage.points, stage.max_points)?;
+            writeln!(
+                text,
+                "  {:width$}  {:>6}/{:<3}  {passed} of {of} tests",
+                heading(stage),
+                stage.points,
+                stage.max_points
+            )?;
         }
-        writeln!(text, "points {}/{}{}", self.points, self.max_points, self.manual())?;
+        writeln!(
+            text,
+            "points {}/{}{}",
+            self.points,
+            self.max_points,
+            self.manual()
+        )?;
         for (errors, stages) in self.errors() {
             writeln!(text, "\ndoes not compile ({stages}):")?;
             for error in errors {
@@ -72,12 +95,28 @@ impl Grade {
     }
 
     fn write_markdown(&self, text: &mut String) -> fmt::Result {
-        writeln!(text, "## {}: {}/{} points\n", self.assignment, self.points, self.max_points)?;
-        writeln!(text, "Commit `{}`, graded with version {} of the assignment{}.\n", self.commit, self.version, self.manual())?;
+        writeln!(
+            text,
+            "## {}: {}/{} points\n",
+            self.assignment, self.points, self.max_points
+        )?;
+        writeln!(
+            text,
+            "Commit `{}`, graded with version {} of the assignment{}.\n",
+            self.commit,
+            self.version,
+            self.manual()
+        )?;
         writeln!(text, "| stage | points | tests passed |\n|---|---|---|")?;
         for stage in &self.stages {
             let (passed, of) = counts(stage);
-            writeln!(text, "| {} | {}/{} | {passed} of {of} |", heading(stage), stage.points, stage.max_points)?;
+            writeln!(
+                text,
+                "| {} | {}/{} | {passed} of {of} |",
+                heading(stage),
+                stage.points,
+                stage.max_points
+            )?;
         }
         for (errors, stages) in self.errors() {
             writeln!(text, "\n### Does not compile ({stages})\n")?;
@@ -91,8 +130,16 @@ impl Grade {
         for test in self.failed() {
             writeln!(text, "\n`{}` {}", test.test, verdict(&test.end))?;
             if let TestEnd::Failed(failure) = &test.end {
-                let at = failure.at.as_deref().map(|at| format!("at {at}\n")).unwrap_or_default();
-                writeln!(text, "\n{}", fenced(&format!("{at}{}", cut(&failure.message))))?;
+                let at = failure
+                    .at
+                    .as_deref()
+                    .map(|at| format!("at {at}\n"))
+                    .unwrap_or_default();
+                writeln!(
+                    text,
+                    "\n{}",
+                    fenced(&format!("{at}{}", cut(&failure.message)))
+                )?;
             }
         }
         if !self.findings.is_empty() {
@@ -107,7 +154,9 @@ impl Grade {
     /// The failed tests of stages that compiled.
     fn failed(&self) -> impl Iterator<Item = &TestGrade> {
         let compiled = self.stages.iter().filter(|stage| stage.errors.is_empty());
-        compiled.flat_map(|stage| &stage.tests).filter(|test| !test.passed())
+        compiled
+            .flat_map(|stage| &stage.tests)
+            .filter(|test| !test.passed())
     }
 
     /// Compiler errors, each once, with the stages that they stop.
@@ -120,7 +169,10 @@ impl Grade {
                 None => errors.push((&stage.errors, vec![name])),
             }
         }
-        errors.into_iter().map(|(errors, stages)| (errors, stages.join(", "))).collect()
+        errors
+            .into_iter()
+            .map(|(errors, stages)| (errors, stages.join(", ")))
+            .collect()
     }
 }
 
@@ -129,7 +181,10 @@ fn heading(stage: &StageGrade) -> String {
 }
 
 fn counts(stage: &StageGrade) -> (usize, usize) {
-    (stage.tests.iter().filter(|test| test.passed()).count(), stage.tests.len())
+    (
+        stage.tests.iter().filter(|test| test.passed()).count(),
+        stage.tests.len(),
+    )
 }
 
 fn verdict(end: &TestEnd) -> &'static str {
@@ -158,7 +213,11 @@ fn cut(message: &str) -> String {
 }
 
 fn indent(text: &str) -> String {
-    text.trim_end().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+    text.trim_end()
+        .lines()
+        .map(|line| format!("  {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A fenced block. What a submission prints may hold fences of its own, so ours is longer.

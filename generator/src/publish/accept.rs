@@ -28,7 +28,9 @@ pub struct Acceptance {
 pub fn student_repository(slug: &str, student: &str) -> Result<String> {
     let fits = !student.is_empty()
         && student.len() <= MAX_NAME_CHARACTERS
-        && student.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && student
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-')
         && !student.starts_with('-')
         && !student.ends_with('-')
         && !student.contains("--");
@@ -45,7 +47,12 @@ pub fn student_repository(slug: &str, student: &str) -> Result<String> {
 /// # Errors
 ///
 /// Refuses an assignment that is not published, and a repository of that name with another history.
-pub fn accept(reader: &dyn ForgeReader, writer: &dyn ForgeWriter, slug: &str, student: &str) -> Result<Acceptance> {
+pub fn accept(
+    reader: &dyn ForgeReader,
+    writer: &dyn ForgeWriter,
+    slug: &str,
+    student: &str,
+) -> Result<Acceptance> {
     let repository = student_repository(slug, student)?;
     let Some(template) = reader.first_commit(slug)? else {
         return Err(Error::input(format!(

@@ -78,12 +78,36 @@ fn short(id: &str) -> &str {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Change::Create { repository, release, files } => {
-                write!(f, "create {repository}: release {} (content {}), {files} files", release.version, short(&release.content))
+            Change::Create {
+                repository,
+                release,
+                files,
+            } => {
+                write!(
+                    f,
+                    "create {repository}: release {} (content {}), {files} files",
+                    release.version,
+                    short(&release.content)
+                )
             }
-            Change::Update { repository, release, parent, files } => {
-                write!(f, "update {repository}: release {} (content {}) on {}", release.version, short(&release.content), short(parent))?;
-                for (mark, paths) in [('+', &files.added), ('~', &files.changed), ('-', &files.removed)] {
+            Change::Update {
+                repository,
+                release,
+                parent,
+                files,
+            } => {
+                write!(
+                    f,
+                    "update {repository}: release {} (content {}) on {}",
+                    release.version,
+                    short(&release.content),
+                    short(parent)
+                )?;
+                for (mark, paths) in [
+                    ('+', &files.added),
+                    ('~', &files.changed),
+                    ('-', &files.removed),
+                ] {
                     for path in paths {
                         write!(f, "\n  {mark} {path}")?;
                     }
@@ -101,10 +125,15 @@ impl fmt::Display for Change {
 ///
 /// Refuses a repository of that name that we did not publish.
 pub fn changes(forge: &dyn ForgeReader, slug: &str, tree: &FileTree) -> Result<Change> {
-    let release = release_of(tree).ok_or_else(|| Error::Internal(format!("{slug} was rendered without a release")))?;
+    let release = release_of(tree)
+        .ok_or_else(|| Error::Internal(format!("{slug} was rendered without a release")))?;
     let repository = slug.to_owned();
     let Some(published) = forge.published(slug)? else {
-        return Ok(Change::Create { repository, release, files: tree.len() });
+        return Ok(Change::Create {
+            repository,
+            release,
+            files: tree.len(),
+        });
     };
     let ours = release_of(&published.tree).is_some_and(|known| known.assignment == slug);
     if !ours {
@@ -139,20 +168,44 @@ pub fn apply(
     };
     match change {
         Change::Nothing { .. } => Ok(None),
-        Change::Create { repository, release, .. } => writer.create(repository, tree, &signed, &message(release)).map(Some),
-        Change::Update { repository, release, parent, .. } => {
-            let published = reader.published(repository)?.filter(|published| published.commit.to_string() == *parent);
+        Change::Create {
+            repository,
+            release,
+            ..
+        } => writer
+            .create(repository, tree, &signed, &message(release))
+            .map(Some),
+        Change::Update {
+            repository,
+            release,
+            parent,
+            ..
+        } => {
+            let published = reader
+                .published(repository)?
+                .filter(|published| published.commit.to_string() == *parent);
             let Some(published) = published else {
                 return Err(Error::input(format!(
                     "{}: somebody else published meanwhile; run publish again",
                     reader.address(repository)
                 )));
             };
-            writer.append(repository, published.commit, tree, &signed, &message(release)).map(Some)
+            writer
+                .append(
+                    repository,
+                    published.commit,
+                    tree,
+                    &signed,
+                    &message(release),
+                )
+                .map(Some)
         }
     }
 }
 
 fn message(release: &Release) -> String {
-    format!("{} {}\n\nContent: {}\n", release.assignment, release.version, release.content)
+    format!(
+        "{} {}\n\nContent: {}\n",
+        release.assignment, release.version, release.content
+    )
 }

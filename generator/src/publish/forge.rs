@@ -28,10 +28,23 @@ pub trait ForgeReader {
 /// What can be done to a forge. Each call is one step: killed at any point, it has happened or not.
 pub trait ForgeWriter {
     /// Creates a repository whose history is one commit with this tree.
-    fn create(&self, repository: &str, tree: &FileTree, signed: &Signed, message: &str) -> Result<CommitId>;
+    fn create(
+        &self,
+        repository: &str,
+        tree: &FileTree,
+        signed: &Signed,
+        message: &str,
+    ) -> Result<CommitId>;
 
     /// Adds a commit with this tree on top of `parent`, which must still be the newest.
-    fn append(&self, repository: &str, parent: CommitId, tree: &FileTree, signed: &Signed, message: &str) -> Result<CommitId>;
+    fn append(
+        &self,
+        repository: &str,
+        parent: CommitId,
+        tree: &FileTree,
+        signed: &Signed,
+        message: &str,
+    ) -> Result<CommitId>;
 
     /// Creates a repository with the history of another.
     fn create_from(&self, repository: &str, template_repository: &str) -> Result<CommitId>;

@@ -73,9 +73,14 @@ impl LocalForge {
     }
 
     /// Creates a repository in one step: filled beside its place, then renamed.
-    fn create_with(&self, repository: &str, fill: impl FnOnce(&Repository) -> Result<CommitId>) -> Result<CommitId> {
+    fn create_with(
+        &self,
+        repository: &str,
+        fill: impl FnOnce(&Repository) -> Result<CommitId>,
+    ) -> Result<CommitId> {
         let path = self.path(repository);
-        fs::create_dir_all(&self.folder).map_err(|error| Error::at("create the folder", &self.folder, error))?;
+        fs::create_dir_all(&self.folder)
+            .map_err(|error| Error::at("create the folder", &self.folder, error))?;
         let staging = tempfile::Builder::new()
             .prefix(".course-")
             .tempdir_in(&self.folder)
@@ -91,15 +96,23 @@ impl LocalForge {
 
 impl ForgeReader for LocalForge {
     fn published(&self, repository: &str) -> Result<Option<Published>> {
-        let Some(opened) = self.open(repository)? else { return Ok(None) };
-        let Some(commit) = opened.head()? else { return Ok(None) };
+        let Some(opened) = self.open(repository)? else {
+            return Ok(None);
+        };
+        let Some(commit) = opened.head()? else {
+            return Ok(None);
+        };
         let tree = opened.tree(commit)?;
         Ok(Some(Published { commit, tree }))
     }
 
     fn first_commit(&self, repository: &str) -> Result<Option<CommitId>> {
-        let Some(opened) = self.open(repository)? else { return Ok(None) };
-        let Some(head) = opened.head()? else { return Ok(None) };
+        let Some(opened) = self.open(repository)? else {
+            return Ok(None);
+        };
+        let Some(head) = opened.head()? else {
+            return Ok(None);
+        };
         Ok(opened.history(head)?.last().copied())
     }
 
@@ -109,11 +122,26 @@ impl ForgeReader for LocalForge {
 }
 
 impl ForgeWriter for LocalForge {
-    fn create(&self, repository: &str, tree: &FileTree, signed: &Signed, message: &str) -> Result<CommitId> {
-        self.create_with(repository, |fresh| fresh.commit(tree, None, signed, message))
+    fn create(
+        &self,
+        repository: &str,
+        tree: &FileTree,
+        signed: &Signed,
+        message: &str,
+    ) -> Result<CommitId> {
+        self.create_with(repository, |fresh| {
+            fresh.commit(tree, None, signed, message)
+        })
     }
 
-    fn append(&self, repository: &str, parent: CommitId, tree: &FileTree, signed: &Signed, message: &str) -> Result<CommitId> {
+    fn append(
+        &self,
+        repository: &str,
+        parent: CommitId,
+        tree: &FileTree,
+        signed: &Signed,
+        message: &str,
+    ) -> Result<CommitId> {
         let path = self.path(repository);
         let commit = Repository::open(&path)?.commit(tree, Some(parent), signed, message)?;
         record(&path, commit)?;
@@ -124,7 +152,12 @@ impl ForgeWriter for LocalForge {
         let template = self.path(template_repository);
         self.create_with(repository, |fresh| {
             fresh.fetch(&template)?;
-            fresh.head()?.ok_or_else(|| Error::input(format!("{}: it holds no commit; publish the assignment first", template.display())))
+            fresh.head()?.ok_or_else(|| {
+                Error::input(format!(
+                    "{}: it holds no commit; publish the assignment first",
+                    template.display()
+                ))
+            })
         })
     }
 }
@@ -147,13 +180,25 @@ fn install_hook(repository: &Path) -> Result<()> {
 /// Records a head that is not in the log yet.
 fn record(repository: &Path, head: CommitId) -> Result<()> {
     let head = head.to_string();
-    if read_pushes(repository)?.iter().any(|push| push.commit == head) {
+    if read_pushes(repository)?
+        .iter()
+        .any(|push| push.commit == head)
+    {
         return Ok(());
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs();
     let log = repository.join(PUSH_LOG);
     // One write of one line to a file opened for appending: two at once do not mix.
-    let append = || fs::OpenOptions::new().create(true).append(true).open(&log)?.write_all(format!("{now} {head} {BRANCH} read\n").as_bytes());
+    let append = || {
+        fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&log)?
+            .write_all(format!("{now} {head} {BRANCH} read\n").as_bytes())
+    };
     append().map_err(|error| Error::at("write", &log, error))
 }
 

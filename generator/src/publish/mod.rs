@@ -2,11 +2,13 @@
 //!
 //! - [`forge`]: what reading a forge and writing to one mean
 //! - [`local`]: the forge that is a folder of bare repositories
-//! - [`accept`]: a student's own repository
+//! - [`accept()`]: a student's own repository
+//! - [`history`]: what published commits give away
 
 mod accept;
 mod changes;
 mod forge;
+pub mod history;
 mod local;
 
 pub use accept::{Acceptance, accept, student_repository};

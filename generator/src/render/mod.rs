@@ -37,7 +37,12 @@ fn render_plan(course: &Course, assignment: &Assignment, plan: &Repository) -> R
         tree.lay(exercise.name(), &exercise.tree(0, false));
     }
     for file in &plan.files {
-        let missing = || Error::input(format!("{}: it is missing or not text; restore it", file.source));
+        let missing = || {
+            Error::input(format!(
+                "{}: it is missing or not text; restore it",
+                file.source
+            ))
+        };
         match file.rule {
             // Laid with the starter above.
             Rule::Starter | Rule::Release => {}
@@ -49,7 +54,10 @@ fn render_plan(course: &Course, assignment: &Assignment, plan: &Repository) -> R
                 let text = course.files.text(&file.source).ok_or_else(missing)?;
                 let exercise = file.exercise.as_deref();
                 let values = values::of(course, assignment, exercise)?;
-                tree.insert_text(file.path.clone(), liquid::fill(&file.source, text, &values)?);
+                tree.insert_text(
+                    file.path.clone(),
+                    liquid::fill(&file.source, text, &values)?,
+                );
             }
         }
     }
@@ -58,7 +66,8 @@ fn render_plan(course: &Course, assignment: &Assignment, plan: &Repository) -> R
         version: assignment.file.version.clone(),
         content: tree.digest(),
     };
-    let text = serde_json::to_string_pretty(&release).map_err(|error| Error::Internal(error.to_string()))?;
+    let text = serde_json::to_string_pretty(&release)
+        .map_err(|error| Error::Internal(error.to_string()))?;
     tree.insert_text(RELEASE, text + "\n");
     Ok(tree)
 }

@@ -57,7 +57,11 @@ struct StageValues<'a> {
 }
 
 /// The values for the templates of an assignment, or of one of its exercises.
-pub(super) fn of(course: &Course, assignment: &Assignment, exercise: Option<&str>) -> Result<Object> {
+pub(super) fn of(
+    course: &Course,
+    assignment: &Assignment,
+    exercise: Option<&str>,
+) -> Result<Object> {
     let values = Values {
         course: CourseValues {
             title: &course.classroom.title,
@@ -67,7 +71,11 @@ pub(super) fn of(course: &Course, assignment: &Assignment, exercise: Option<&str
         assignment: AssignmentValues {
             slug: &assignment.slug,
             file: &assignment.file,
-            lectures: assignment.pages.paths().filter(|path| path.starts_with("lectures/")).collect(),
+            lectures: assignment
+                .pages
+                .paths()
+                .filter(|path| path.starts_with("lectures/"))
+                .collect(),
         },
         exercises: assignment.exercises.iter().map(exercise_values).collect(),
         exercise: assignment

@@ -25,7 +25,10 @@ pub(super) fn tasks<'a>(assignment: &'a Assignment, rendered: &FileTree) -> Vec<
     }
     let mut solution = rendered.clone();
     for exercise in &assignment.exercises {
-        solution.lay(exercise.name(), &exercise.tree(exercise.stages.len(), false));
+        solution.lay(
+            exercise.name(),
+            &exercise.tree(exercise.stages.len(), false),
+        );
     }
     let end = |name: &str, tree: FileTree, docs: bool| Task {
         owner: assignment.slug.clone(),
@@ -35,23 +38,38 @@ pub(super) fn tasks<'a>(assignment: &'a Assignment, rendered: &FileTree) -> Vec<
         tree,
         prove: Box::new(move |place, changed| prove(place, changed, docs)),
     };
-    vec![end(STARTER, rendered.clone(), false), end(SOLUTION, solution, true)]
+    vec![
+        end(STARTER, rendered.clone(), false),
+        end(SOLUTION, solution, true),
+    ]
 }
 
 fn prove(place: &Place, changed: &[String], docs: bool) -> Result<VariantOutcome> {
     // All targets of all packages, examples too; what is fresh here is the profile of the student.
-    let build = place.build(&["test", "--no-run", "--locked", "--message-format=json", "--workspace", "--all-targets"])?;
+    let build = place.build(&[
+        "test",
+        "--no-run",
+        "--locked",
+        "--message-format=json",
+        "--workspace",
+        "--all-targets",
+    ])?;
     place.refuse_stale(&build, changed)?;
     let mut outcome = diagnostics(&build);
     for (target, executable) in &build.executables {
         let names = build::list_tests(executable)?;
         let ends = build::run_together(executable, &names, &[], TEST_LIMIT)?;
-        outcome.tests.extend(ends.into_iter().map(|(name, end)| (format!("{target}::{name}"), end)));
+        outcome.tests.extend(
+            ends.into_iter()
+                .map(|(name, end)| (format!("{target}::{name}"), end)),
+        );
     }
     if docs && outcome.errors.is_empty() {
         let run = place.cargo(&["test", "--doc", "--locked", "--workspace"])?;
         if !run.succeeded() {
-            outcome.errors.push(format!("{DOC_TESTS} fail: {}{}", run.stdout, run.stderr));
+            outcome
+                .errors
+                .push(format!("{DOC_TESTS} fail: {}{}", run.stdout, run.stderr));
         }
     }
     Ok(outcome)
@@ -60,23 +78,48 @@ fn prove(place: &Place, changed: &[String], docs: bool) -> Result<VariantOutcome
 pub(super) fn judge(assignment: &Assignment, outcomes: &Outcomes) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, solved) in [(STARTER, false), (SOLUTION, true)] {
-        let Some(outcome) = outcomes.get(&assignment.slug, name) else { continue };
+        let Some(outcome) = outcomes.get(&assignment.slug, name) else {
+            continue;
+        };
         let finding = |message: String| Finding::new(&assignment.slug, format!("{name} {message}"));
         if let Some(error) = outcome.errors.first() {
-            findings.push(finding(format!("does not build: {}", if error.starts_with(DOC_TESTS) { error.clone() } else { brief(error) })));
+            findings.push(finding(format!(
+                "does not build: {}",
+                if error.starts_with(DOC_TESTS) {
+                    error.clone()
+                } else {
+                    brief(error)
+                }
+            )));
             continue;
         }
         if let Some(warning) = outcome.warnings.first() {
-            findings.push(finding(format!("has {} compiler warnings, first: {}", outcome.warnings.len(), brief(warning))));
+            findings.push(finding(format!(
+                "has {} compiler warnings, first: {}",
+                outcome.warnings.len(),
+                brief(warning)
+            )));
         }
         for exercise in &assignment.exercises {
             let last = exercise.stages.len();
             for test in exercise.tests().filter(|test| !test.hidden) {
-                let why = outcome.tests.get(&test.id).map_or(Some(Cause::Missing), cause);
-                let wanted = if solved { test.until.is_none_or(|until| last <= until) } else { false };
+                let why = outcome
+                    .tests
+                    .get(&test.id)
+                    .map_or(Some(Cause::Missing), cause);
+                let wanted = if solved {
+                    test.until.is_none_or(|until| last <= until)
+                } else {
+                    false
+                };
                 let asked = solved == wanted && !(test.guard && !solved);
                 if asked && why.is_none() != wanted {
-                    findings.push(finding(format!("{} `{}` of {}", if wanted { "fails" } else { "passes" }, test.id, exercise.name())));
+                    findings.push(finding(format!(
+                        "{} `{}` of {}",
+                        if wanted { "fails" } else { "passes" },
+                        test.id,
+                        exercise.name()
+                    )));
                 }
             }
         }

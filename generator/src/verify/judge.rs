@@ -40,15 +40,23 @@ pub(super) fn judge(exercise: &Exercise, outcomes: &Outcomes) -> ExerciseReport 
     };
     for tree in 0..=exercise.stages.len() {
         let name = format!("tree {tree}");
-        let Some(outcome) = outcomes.get(exercise.name(), &name) else { continue };
+        let Some(outcome) = outcomes.get(exercise.name(), &name) else {
+            continue;
+        };
         let (cells, findings) = judge_tree(exercise, tree, outcome);
         report.cells.push(cells);
         report.findings.extend(findings);
     }
-    let mut exactly_one: BTreeMap<usize, bool> = exercise.stages.iter().map(|stage| (stage.number, false)).collect();
+    let mut exactly_one: BTreeMap<usize, bool> = exercise
+        .stages
+        .iter()
+        .map(|stage| (stage.number, false))
+        .collect();
     let mut fine = 0;
     for mistake in &exercise.mistakes {
-        let Some(outcome) = outcomes.get(exercise.name(), &mistake.name) else { continue };
+        let Some(outcome) = outcomes.get(exercise.name(), &mistake.name) else {
+            continue;
+        };
         let (entry, findings) = judge_mistake(exercise, mistake, outcome);
         if entry.failed == 1 {
             exactly_one.insert(mistake.header.stage, true);
@@ -67,26 +75,44 @@ pub(super) fn judge(exercise: &Exercise, outcomes: &Outcomes) -> ExerciseReport 
     report
 }
 
-fn judge_tree(exercise: &Exercise, tree: usize, outcome: &VariantOutcome) -> (Vec<Cell>, Vec<Finding>) {
+fn judge_tree(
+    exercise: &Exercise,
+    tree: usize,
+    outcome: &VariantOutcome,
+) -> (Vec<Cell>, Vec<Finding>) {
     let mut findings = Vec::new();
     let finding = |message: String| Finding::new(&exercise.folder(), message);
     if let Some(error) = outcome.errors.first() {
-        findings.push(finding(format!("tree {tree} does not compile: {}", brief(error))));
+        findings.push(finding(format!(
+            "tree {tree} does not compile: {}",
+            brief(error)
+        )));
         let cells = exercise.stages.iter().map(|_| Cell::default()).collect();
         return (cells, findings);
     }
     if let Some(warning) = outcome.warnings.first() {
-        findings.push(finding(format!("tree {tree} has {} compiler warnings, first: {}", outcome.warnings.len(), brief(warning))));
+        findings.push(finding(format!(
+            "tree {tree} has {} compiler warnings, first: {}",
+            outcome.warnings.len(),
+            brief(warning)
+        )));
     }
     let known: Vec<&str> = exercise.tests().map(|test| test.id.as_str()).collect();
-    for id in outcome.tests.keys().filter(|id| tree == 0 && !known.contains(&id.as_str())) {
+    for id in outcome
+        .tests
+        .keys()
+        .filter(|id| tree == 0 && !known.contains(&id.as_str()))
+    {
         findings.push(finding(format!("the test `{id}` is in the program and was not found in the text; write it as a plain function after `#[test]`, outside modules and macros of your own")));
     }
     let mut cells = Vec::new();
     for stage in &exercise.stages {
         let mut cell = Cell::default();
         for test in &stage.tests {
-            let why = outcome.tests.get(&test.id).map_or(Some(Cause::Missing), cause);
+            let why = outcome
+                .tests
+                .get(&test.id)
+                .map_or(Some(Cause::Missing), cause);
             cell.add(why.is_none());
             let promise = promise(test, tree);
             if promise == Promise::NotAsked {
@@ -95,7 +121,11 @@ fn judge_tree(exercise: &Exercise, tree: usize, outcome: &VariantOutcome) -> (Ve
             cell.asked += 1;
             if let Some(message) = broken(test, tree, promise, why) {
                 cell.broken += 1;
-                findings.push(Finding::at(&format!("{}/{}", exercise.folder(), test.path), test.line, message));
+                findings.push(Finding::at(
+                    &format!("{}/{}", exercise.folder(), test.path),
+                    test.line,
+                    message,
+                ));
             }
         }
         cells.push(cell);
@@ -108,15 +138,33 @@ fn broken(test: &Test, tree: usize, promise: Promise, why: Option<Cause>) -> Opt
     let id = &test.id;
     match (promise, why) {
         (Promise::NotAsked, _) | (Promise::Pass, None) => None,
-        (_, Some(Cause::Missing)) => Some(format!("`{id}` stands in the text and not in the program; is it switched off by a cfg, or made by a macro?")),
-        (Promise::Pass, Some(why)) if test.guard && tree < test.stage => Some(format!("`{id}` is declared a guard and fails on tree {tree} ({}); remove the stale entry", words(why))),
+        (_, Some(Cause::Missing)) => Some(format!(
+            "`{id}` stands in the text and not in the program; is it switched off by a cfg, or made by a macro?"
+        )),
+        (Promise::Pass, Some(why)) if test.guard && tree < test.stage => Some(format!(
+            "`{id}` is declared a guard and fails on tree {tree} ({}); remove the stale entry",
+            words(why)
+        )),
         (Promise::Pass, Some(why)) => Some(format!("`{id}` fails on tree {tree} ({})", words(why))),
-        (Promise::Fail, None) if test.until.is_some() && tree > test.stage => Some(format!("`{id}` is declared retired and still passes on tree {tree}; remove the stale entry")),
-        (Promise::Fail, None) => Some(format!("`{id}` passes on tree {tree}, before its stage {} is written; it proves nothing, or is a guard to be declared", test.stage)),
+        (Promise::Fail, None) if test.until.is_some() && tree > test.stage => Some(format!(
+            "`{id}` is declared retired and still passes on tree {tree}; remove the stale entry"
+        )),
+        (Promise::Fail, None) => Some(format!(
+            "`{id}` passes on tree {tree}, before its stage {} is written; it proves nothing, or is a guard to be declared",
+            test.stage
+        )),
         (Promise::Fail, Some(Cause::Assertion)) => None,
         // On the starter the way to stage s leads past the stubs of the stages before it.
-        (Promise::Fail, Some(Cause::Stub(stage))) if stage == test.stage || (tree == 0 && stage < test.stage) || test.until.is_some() => None,
-        (Promise::Fail, Some(why)) => Some(format!("`{id}` fails on tree {tree} for another reason than its own stage {}: {}", test.stage, words(why))),
+        (Promise::Fail, Some(Cause::Stub(stage)))
+            if stage == test.stage || (tree == 0 && stage < test.stage) || test.until.is_some() =>
+        {
+            None
+        }
+        (Promise::Fail, Some(why)) => Some(format!(
+            "`{id}` fails on tree {tree} for another reason than its own stage {}: {}",
+            test.stage,
+            words(why)
+        )),
     }
 }
 
@@ -130,7 +178,11 @@ fn words(why: Cause) -> String {
     }
 }
 
-fn judge_mistake(exercise: &Exercise, mistake: &Mistake, outcome: &VariantOutcome) -> (MistakeReport, Vec<Finding>) {
+fn judge_mistake(
+    exercise: &Exercise,
+    mistake: &Mistake,
+    outcome: &VariantOutcome,
+) -> (MistakeReport, Vec<Finding>) {
     let path = format!("{}/{}", exercise.folder(), mistake.path);
     let finding = |message: String| Finding::at(&path, 1, message);
     let own = mistake.header.stage;
@@ -141,7 +193,10 @@ fn judge_mistake(exercise: &Exercise, mistake: &Mistake, outcome: &VariantOutcom
         ..MistakeReport::default()
     };
     if let Some(error) = outcome.errors.first() {
-        return (entry, vec![finding(format!("it does not compile: {}", brief(error)))]);
+        return (
+            entry,
+            vec![finding(format!("it does not compile: {}", brief(error)))],
+        );
     }
     let mut findings = Vec::new();
     let mut ended_badly = Vec::new();
@@ -150,13 +205,30 @@ fn judge_mistake(exercise: &Exercise, mistake: &Mistake, outcome: &VariantOutcom
             .tests
             .iter()
             .filter(|test| test.until.is_none_or(|until| own <= until))
-            .filter_map(|test| Some((test, outcome.tests.get(&test.id).map_or(Some(Cause::Missing), cause)?)))
+            .filter_map(|test| {
+                Some((
+                    test,
+                    outcome
+                        .tests
+                        .get(&test.id)
+                        .map_or(Some(Cause::Missing), cause)?,
+                ))
+            })
             .collect();
         if stage.number == own {
             entry.of = stage.scored().count();
-            entry.caught_by = failed.iter().filter(|(test, why)| !test.guard && *why == Cause::Assertion).map(|(test, _)| test.id.clone()).collect();
+            entry.caught_by = failed
+                .iter()
+                .filter(|(test, why)| !test.guard && *why == Cause::Assertion)
+                .map(|(test, _)| test.id.clone())
+                .collect();
             entry.failed = failed.iter().filter(|(test, _)| !test.guard).count();
-            ended_badly.extend(failed.iter().filter(|(_, why)| *why != Cause::Assertion).map(|(test, why)| format!("{} ({})", test.id, words(*why))));
+            ended_badly.extend(
+                failed
+                    .iter()
+                    .filter(|(_, why)| *why != Cause::Assertion)
+                    .map(|(test, why)| format!("{} ({})", test.id, words(*why))),
+            );
         } else if failed.is_empty() == mistake.header.also_fails.contains(&stage.number) {
             findings.push(finding(match failed.first() {
                 Some((test, _)) => format!("it fails `{}` of the earlier stage {}; add the stage to also_fails, or make the mistake smaller", test.id, stage.number),
@@ -165,7 +237,14 @@ fn judge_mistake(exercise: &Exercise, mistake: &Mistake, outcome: &VariantOutcom
         }
     }
     if entry.caught_by.is_empty() {
-        let how = if ended_badly.is_empty() { "no test of its stage notices it; write one that does".to_owned() } else { format!("it is noticed only by {}; a student learns little from that", ended_badly.join(", ")) };
+        let how = if ended_badly.is_empty() {
+            "no test of its stage notices it; write one that does".to_owned()
+        } else {
+            format!(
+                "it is noticed only by {}; a student learns little from that",
+                ended_badly.join(", ")
+            )
+        };
         findings.push(finding(how));
     }
     (entry, findings)

@@ -20,7 +20,10 @@ use crate::render;
 const TEST_LIMIT: Duration = Duration::from_secs(10);
 
 /// Tests in the matrix run with few cases; at the ends they run in full.
-const MATRIX_ENV: [(&str, &str); 2] = [("COURSE_EFFORT", "small"), ("PROPTEST_MAX_SHRINK_ITERS", "0")];
+const MATRIX_ENV: [(&str, &str); 2] = [
+    ("COURSE_EFFORT", "small"),
+    ("PROPTEST_MAX_SHRINK_ITERS", "0"),
+];
 
 /// Where proofs are made and kept.
 #[derive(Debug, Clone)]
@@ -113,8 +116,12 @@ pub(super) fn outcomes(
                         if outcome.is_settled() {
                             store.put(key, &outcome)?;
                         }
-                        let mut found = found.lock().map_err(|_| Error::Internal("a lane panicked".to_owned()))?;
-                        found.0.push(((task.owner.clone(), task.name.clone()), outcome));
+                        let mut found = found
+                            .lock()
+                            .map_err(|_| Error::Internal("a lane panicked".to_owned()))?;
+                        found
+                            .0
+                            .push(((task.owner.clone(), task.name.clone()), outcome));
                         found.1 += 1;
                         on_step(&Step {
                             done: found.1,
@@ -127,11 +134,15 @@ pub(super) fn outcomes(
             })
             .collect();
         for handle in handles {
-            handle.join().map_err(|_| Error::Internal("a lane panicked".to_owned()))??;
+            handle
+                .join()
+                .map_err(|_| Error::Internal("a lane panicked".to_owned()))??;
         }
         Ok(())
     })?;
-    let (found, _) = found.into_inner().map_err(|_| Error::Internal("a lane panicked".to_owned()))?;
+    let (found, _) = found
+        .into_inner()
+        .map_err(|_| Error::Internal("a lane panicked".to_owned()))?;
     outcomes.by_name.extend(found);
     Ok(outcomes)
 }
@@ -146,7 +157,11 @@ fn tasks<'a>(course: &'a Course, assignment: &'a Assignment, work: &Work) -> Res
     let rendered = render::render(course, assignment)?;
     let mut tasks = Vec::new();
     for exercise in &assignment.exercises {
-        tasks.extend(Variant::of(exercise).into_iter().map(|variant| matrix_task(assignment, &rendered, variant)));
+        tasks.extend(
+            Variant::of(exercise)
+                .into_iter()
+                .map(|variant| matrix_task(assignment, &rendered, variant)),
+        );
     }
     if !work.matrix_only {
         tasks.extend(ends::tasks(assignment, &rendered));
@@ -157,12 +172,17 @@ fn tasks<'a>(course: &'a Course, assignment: &'a Assignment, work: &Work) -> Res
 
 /// The workspace of a variant: the rendered repository's manifest, lock and packages, as far as cargo
 /// needs them, with the variant in place of its exercise.
-fn matrix_task<'a>(assignment: &'a Assignment, rendered: &FileTree, variant: Variant<'a>) -> Task<'a> {
+fn matrix_task<'a>(
+    assignment: &'a Assignment,
+    rendered: &FileTree,
+    variant: Variant<'a>,
+) -> Task<'a> {
     let mut tree = FileTree::default();
     let needed = |path: &str| {
         matches!(path, "Cargo.toml" | "Cargo.lock")
             || assignment.exercises.iter().any(|exercise| {
-                path.strip_prefix(exercise.name()).is_some_and(|inside| inside == "/Cargo.toml" || inside.starts_with("/src/"))
+                path.strip_prefix(exercise.name())
+                    .is_some_and(|inside| inside == "/Cargo.toml" || inside.starts_with("/src/"))
                     && exercise.name() != variant.exercise.name()
             })
     };
@@ -180,11 +200,27 @@ fn matrix_task<'a>(assignment: &'a Assignment, rendered: &FileTree, variant: Var
     }
 }
 
-fn prove_variant(place: &Place, changed: &[String], variant: Variant<'_>) -> Result<VariantOutcome> {
+fn prove_variant(
+    place: &Place,
+    changed: &[String],
+    variant: Variant<'_>,
+) -> Result<VariantOutcome> {
     let exercise = variant.exercise;
     let (_, alone) = variant.targets();
-    let place = place.clone().env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "1");
-    let mut args = vec!["test", "--no-run", "--locked", "--message-format=json", "-p", exercise.name(), "--test", COMBINED];
+    let place = place
+        .clone()
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_INCREMENTAL", "1");
+    let mut args = vec![
+        "test",
+        "--no-run",
+        "--locked",
+        "--message-format=json",
+        "-p",
+        exercise.name(),
+        "--test",
+        COMBINED,
+    ];
     for target in &alone {
         args.extend(["--test", &target.name]);
     }
@@ -195,18 +231,23 @@ fn prove_variant(place: &Place, changed: &[String], variant: Variant<'_>) -> Res
         return Ok(outcome);
     }
     let mut programs: Vec<(&str, Option<&TestTarget>)> = vec![(COMBINED, None)];
-    programs.extend(alone.iter().map(|target| (target.name.as_str(), Some(target))));
+    programs.extend(
+        alone
+            .iter()
+            .map(|target| (target.name.as_str(), Some(target))),
+    );
     for (program, own_target) in programs {
-        let executable = build
-            .executables
-            .get(program)
-            .ok_or_else(|| Error::Internal(format!("cargo built `{program}` and did not say where")))?;
+        let executable = build.executables.get(program).ok_or_else(|| {
+            Error::Internal(format!("cargo built `{program}` and did not say where"))
+        })?;
         let names = build::list_tests(executable)?;
         let ends = build::run_together(executable, &names, &MATRIX_ENV, TEST_LIMIT)?;
-        outcome.tests.extend(ends.into_iter().map(|(name, end)| match own_target {
-            Some(target) => (format!("{}::{name}", target.name), end),
-            None => (name, end),
-        }));
+        outcome
+            .tests
+            .extend(ends.into_iter().map(|(name, end)| match own_target {
+                Some(target) => (format!("{}::{name}", target.name), end),
+                None => (name, end),
+            }));
     }
     add_missing(exercise, &mut outcome);
     Ok(outcome)
@@ -216,7 +257,10 @@ fn prove_variant(place: &Place, changed: &[String], variant: Variant<'_>) -> Res
 /// the judge names them.
 fn add_missing(exercise: &Exercise, outcome: &mut VariantOutcome) {
     for test in exercise.tests() {
-        outcome.tests.entry(test.id.clone()).or_insert(TestEnd::Missing);
+        outcome
+            .tests
+            .entry(test.id.clone())
+            .or_insert(TestEnd::Missing);
     }
 }
 

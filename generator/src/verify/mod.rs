@@ -36,7 +36,9 @@ pub fn verify(
     let outcomes = lanes::outcomes(course, assignments, work, on_step)?;
     for assignment in assignments {
         let rendered = render::render(course, assignment)?;
-        report.findings.extend(rendered_findings(course, assignment, &rendered)?);
+        report
+            .findings
+            .extend(rendered_findings(course, assignment, &rendered)?);
         for exercise in &assignment.exercises {
             report.exercises.push(judge::judge(exercise, &outcomes));
         }
@@ -49,15 +51,30 @@ pub fn verify(
 }
 
 /// What can be said of a rendered repository without compiling it.
-fn rendered_findings(course: &Course, assignment: &Assignment, rendered: &FileTree) -> Result<Vec<Finding>> {
+fn rendered_findings(
+    course: &Course,
+    assignment: &Assignment,
+    rendered: &FileTree,
+) -> Result<Vec<Finding>> {
     let slug = &assignment.slug;
     let leaks = Secrets::of(&assignment.exercises).leaks(rendered);
     let mut findings: Vec<Finding> = leaks
         .into_iter()
-        .map(|leak| Finding::new(slug, format!("{}:{} in the rendered repository gives away {}", leak.path, leak.line, leak.what)))
+        .map(|leak| {
+            Finding::new(
+                slug,
+                format!(
+                    "{}:{} in the rendered repository gives away {}",
+                    leak.path, leak.line, leak.what
+                ),
+            )
+        })
         .collect();
     if render::render(course, assignment)? != *rendered {
-        findings.push(Finding::new(slug, "two renders of the same source differ".to_owned()));
+        findings.push(Finding::new(
+            slug,
+            "two renders of the same source differ".to_owned(),
+        ));
     }
     Ok(findings)
 }

@@ -69,7 +69,9 @@ pub(super) struct Store {
 impl Store {
     /// The store in this folder.
     pub(super) fn new(dir: &Path) -> Store {
-        Store { dir: dir.to_owned() }
+        Store {
+            dir: dir.to_owned(),
+        }
     }
 
     /// The outcome stored under a key. A file that cannot be read counts as absent: it is proven again.
@@ -80,7 +82,8 @@ impl Store {
 
     /// Stores an outcome.
     pub(super) fn put(&self, key: &str, outcome: &VariantOutcome) -> Result<()> {
-        let text = serde_json::to_string(outcome).map_err(|error| Error::Internal(error.to_string()))?;
+        let text =
+            serde_json::to_string(outcome).map_err(|error| Error::Internal(error.to_string()))?;
         file_tree::write_text(&self.path(key), &text)
     }
 

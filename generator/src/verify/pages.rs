@@ -17,11 +17,26 @@ pub(super) fn task(assignment: &Assignment) -> Option<Task<'_>> {
     let mut tree = FileTree::default();
     let mut lib = String::new();
     let mut add = |path: &str, text: &str| {
-        let module: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+        let module: String = path
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '_'
+                }
+            })
+            .collect();
         tree.insert_text(format!("pages/{path}"), text);
-        lib.push_str(&format!("#[doc = include_str!(\"../pages/{path}\")]\npub mod page_{module} {{}}\n"));
+        lib.push_str(&format!(
+            "#[doc = include_str!(\"../pages/{path}\")]\npub mod page_{module} {{}}\n"
+        ));
     };
-    for (path, text) in assignment.pages.texts().filter(|(path, text)| path.ends_with(".md") && text.contains("```rust")) {
+    for (path, text) in assignment
+        .pages
+        .texts()
+        .filter(|(path, text)| path.ends_with(".md") && text.contains("```rust"))
+    {
         add(path, text);
     }
     for exercise in &assignment.exercises {
@@ -33,12 +48,23 @@ pub(super) fn task(assignment: &Assignment) -> Option<Task<'_>> {
     if lib.is_empty() {
         return None;
     }
-    let mut manifest = format!("[package]\nname = \"{package}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n");
+    let mut manifest = format!(
+        "[package]\nname = \"{package}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n"
+    );
     for exercise in &assignment.exercises {
-        manifest.push_str(&format!("{0} = {{ path = \"solutions/{0}\" }}\n", exercise.name()));
+        manifest.push_str(&format!(
+            "{0} = {{ path = \"solutions/{0}\" }}\n",
+            exercise.name()
+        ));
         let solution = exercise.tree(exercise.stages.len(), false);
-        for (path, file) in solution.iter().filter(|(path, _)| *path == "Cargo.toml" || path.starts_with("src/")) {
-            tree.insert(format!("solutions/{}/{path}", exercise.name()), file.clone());
+        for (path, file) in solution
+            .iter()
+            .filter(|(path, _)| *path == "Cargo.toml" || path.starts_with("src/"))
+        {
+            tree.insert(
+                format!("solutions/{}/{path}", exercise.name()),
+                file.clone(),
+            );
         }
     }
     tree.insert_text("Cargo.toml", manifest);

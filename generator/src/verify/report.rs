@@ -18,11 +18,19 @@ pub struct Finding {
 
 impl Finding {
     pub(super) fn new(path: &str, message: String) -> Finding {
-        Finding { path: path.to_owned(), line: None, message }
+        Finding {
+            path: path.to_owned(),
+            line: None,
+            message,
+        }
     }
 
     pub(super) fn at(path: &str, line: usize, message: String) -> Finding {
-        Finding { path: path.to_owned(), line: Some(line), message }
+        Finding {
+            path: path.to_owned(),
+            line: Some(line),
+            message,
+        }
     }
 }
 
@@ -58,7 +66,12 @@ impl Cell {
     }
 
     fn text(self) -> String {
-        let Cell { passed, failed, asked, broken } = self;
+        let Cell {
+            passed,
+            failed,
+            asked,
+            broken,
+        } = self;
         let mark = match (asked, broken) {
             (0, _) => "",
             (_, 0) => " ok",
@@ -125,7 +138,10 @@ pub struct Report {
 impl Report {
     /// Everything that does not hold.
     pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
-        self.exercises.iter().flat_map(|exercise| &exercise.findings).chain(&self.findings)
+        self.exercises
+            .iter()
+            .flat_map(|exercise| &exercise.findings)
+            .chain(&self.findings)
     }
 
     /// Whether all of it holds.
@@ -140,7 +156,11 @@ impl Report {
             // Writing to a string does not fail.
             let _ = exercise.write_table(&mut text);
         }
-        let _ = writeln!(text, "{} outcomes built, {} taken from stored proofs", self.proven, self.reused);
+        let _ = writeln!(
+            text,
+            "{} outcomes built, {} taken from stored proofs",
+            self.proven, self.reused
+        );
         for finding in self.all_findings() {
             let _ = writeln!(text, "{finding}");
         }
@@ -150,8 +170,19 @@ impl Report {
 
 impl ExerciseReport {
     fn write_table(&self, text: &mut String) -> fmt::Result {
-        writeln!(text, "{}/{}: {} stages, {} tests, {} mistakes", self.assignment, self.exercise, self.stages.len(), self.tests, self.mistakes.len())?;
-        writeln!(text, "tests that pass (+) and fail (-) on each tree; ok: as promised")?;
+        writeln!(
+            text,
+            "{}/{}: {} stages, {} tests, {} mistakes",
+            self.assignment,
+            self.exercise,
+            self.stages.len(),
+            self.tests,
+            self.mistakes.len()
+        )?;
+        writeln!(
+            text,
+            "tests that pass (+) and fail (-) on each tree; ok: as promised"
+        )?;
         let width = self.stages.iter().map(String::len).max().unwrap_or(0);
         write!(text, "{:width$}", "")?;
         for tree in 0..self.cells.len() {
@@ -166,10 +197,23 @@ impl ExerciseReport {
             }
             writeln!(text)?;
         }
-        let width = self.mistakes.iter().map(|mistake| mistake.name.len()).max().unwrap_or(0);
+        let width = self
+            .mistakes
+            .iter()
+            .map(|mistake| mistake.name.len())
+            .max()
+            .unwrap_or(0);
         for mistake in &self.mistakes {
-            let verdict = if mistake.caught_by.is_empty() { "NOT CAUGHT" } else { "caught" };
-            writeln!(text, "{:width$}  {verdict} by {} of {} tests of stage {}", mistake.name, mistake.failed, mistake.of, mistake.stage)?;
+            let verdict = if mistake.caught_by.is_empty() {
+                "NOT CAUGHT"
+            } else {
+                "caught"
+            };
+            writeln!(
+                text,
+                "{:width$}  {verdict} by {} of {} tests of stage {}",
+                mistake.name, mistake.failed, mistake.of, mistake.stage
+            )?;
         }
         Ok(())
     }

@@ -32,9 +32,18 @@ impl<'a> Variant<'a> {
     pub(super) fn of(exercise: &'a Exercise) -> Vec<Variant<'a>> {
         let mut variants = Vec::new();
         for stage in 0..=exercise.stages.len() {
-            variants.push(Variant { exercise, kind: Kind::Tree(stage) });
-            let mistakes = exercise.mistakes.iter().filter(|mistake| mistake.header.stage == stage);
-            variants.extend(mistakes.map(|mistake| Variant { exercise, kind: Kind::Mistake(mistake) }));
+            variants.push(Variant {
+                exercise,
+                kind: Kind::Tree(stage),
+            });
+            let mistakes = exercise
+                .mistakes
+                .iter()
+                .filter(|mistake| mistake.header.stage == stage);
+            variants.extend(mistakes.map(|mistake| Variant {
+                exercise,
+                kind: Kind::Mistake(mistake),
+            }));
         }
         variants
     }
@@ -56,28 +65,41 @@ impl<'a> Variant<'a> {
         };
         let mut package = FileTree::default();
         for (path, file) in whole.iter() {
-            let needed = path == "Cargo.toml" || ["src/", "tests/"].iter().any(|folder| path.starts_with(folder));
+            let needed = path == "Cargo.toml"
+                || ["src/", "tests/"]
+                    .iter()
+                    .any(|folder| path.starts_with(folder));
             if needed {
                 package.insert(path, file.clone());
             }
         }
-        for target in self.exercise.test_targets().iter().filter(|target| target.hidden) {
+        for target in self
+            .exercise
+            .test_targets()
+            .iter()
+            .filter(|target| target.hidden)
+        {
             if let Some(file) = whole.get(&target.path) {
                 package.insert(format!("tests/{}.rs", target.name), file.clone());
             }
         }
         let (combined, _) = self.targets();
-        let modules = combined.iter().map(|target| format!("#[path = \"{0}.rs\"]\nmod {0};\n", target.name));
+        let modules = combined
+            .iter()
+            .map(|target| format!("#[path = \"{0}.rs\"]\nmod {0};\n", target.name));
         package.insert_text(format!("tests/{COMBINED}.rs"), modules.collect::<String>());
         package
     }
 
     /// The test files that share one program, and those that are built alone.
     pub(super) fn targets(&self) -> (Vec<TestTarget>, Vec<TestTarget>) {
-        self.exercise.test_targets().into_iter().partition(|target| {
-            let text = self.exercise.files.text(&target.path).unwrap_or_default();
-            test_source::needs_own_program(text).is_none()
-        })
+        self.exercise
+            .test_targets()
+            .into_iter()
+            .partition(|target| {
+                let text = self.exercise.files.text(&target.path).unwrap_or_default();
+                test_source::needs_own_program(text).is_none()
+            })
     }
 }
 

@@ -23,7 +23,10 @@ fn main() {
 /// the first. A cache that holds one key in a hundred answers far more than one request in a hundred.
 fn hit_rates() {
     println!("requests answered from the cache, {REQUESTS} requests for {KEYS} keys");
-    println!("{:>10} {:>12} {:>12} {:>12}", "capacity", "share held", "LRU", "FIFO");
+    println!(
+        "{:>10} {:>12} {:>12} {:>12}",
+        "capacity", "share held", "LRU", "FIFO"
+    );
     for capacity in [100, 500, 1_000, 5_000] {
         println!(
             "{capacity:>10} {:>11.1}% {:>11.1}% {:>11.1}%",
@@ -114,7 +117,8 @@ fn skewed_keys() -> impl Iterator<Item = u64> {
         .collect();
     numbers(1).take(REQUESTS).map(move |number| {
         let at = number as f64 / u64::MAX as f64 * sum;
-        sums.partition_point(|reached| *reached < at).min(sums.len() - 1) as u64
+        sums.partition_point(|reached| *reached < at)
+            .min(sums.len() - 1) as u64
     })
 }
 
