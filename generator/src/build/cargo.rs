@@ -63,13 +63,12 @@ impl Build {
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 enum Message {
-    CompilerMessage {
-        target: Target,
-        message: Rendered,
-    },
-    CompilerArtifact {
+    #[serde(rename = "compiler-message")]
+    Diagnostic { target: Target, message: Rendered },
+    #[serde(rename = "compiler-artifact")]
+    Artifact {
         target: Target,
         manifest_path: PathBuf,
         executable: Option<PathBuf>,
@@ -113,7 +112,7 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
             Error::Internal(format!("a message of cargo cannot be read: {error}"))
         })?;
         match message {
-            Message::CompilerMessage { target, message } => {
+            Message::Diagnostic { target, message } => {
                 let level = match message.level.as_str() {
                     "warning" => Level::Warning,
                     "error" => Level::Error,
@@ -134,7 +133,7 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
                     text,
                 });
             }
-            Message::CompilerArtifact {
+            Message::Artifact {
                 target,
                 manifest_path,
                 executable: Some(path),

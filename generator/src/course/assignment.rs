@@ -254,11 +254,10 @@ impl Exercise {
     fn tree_with(&self, stage: usize, hidden: bool, changed: &FileTree) -> FileTree {
         let mut tree = FileTree::default();
         for (path, file) in self.files.iter() {
-            if !is_shipped(path) && !(hidden && path.starts_with("hidden/")) {
-                continue;
+            if is_shipped(path) || (hidden && path.starts_with("hidden/")) {
+                let file = changed.get(path).unwrap_or(file);
+                tree.insert(path, self.cut_file(path, file, stage, hidden));
             }
-            let file = changed.get(path).unwrap_or(file);
-            tree.insert(path, self.cut_file(path, file, stage, hidden));
         }
         tree
     }

@@ -63,6 +63,9 @@ impl Outcomes {
     }
 }
 
+/// Gets an outcome of the tree that is laid in a place; the paths are those that changed there.
+type Prove<'a> = Box<dyn Fn(&Place, &[String]) -> Result<VariantOutcome> + Send + Sync + 'a>;
+
 /// One thing to prove: a tree to lay in a place, and how to get its outcome there.
 pub(super) struct Task<'a> {
     pub(super) owner: String,
@@ -70,7 +73,7 @@ pub(super) struct Task<'a> {
     pub(super) place: String,
     pub(super) how: String,
     pub(super) tree: FileTree,
-    pub(super) prove: Box<dyn Fn(&Place, &[String]) -> Result<VariantOutcome> + Send + Sync + 'a>,
+    pub(super) prove: Prove<'a>,
 }
 
 /// Gathers the outcomes of these assignments.
