@@ -12,6 +12,10 @@ use crate::error::{Error, Result};
 /// The most output of a program that is read back; the rest is cut and said to be cut.
 const MAX_OUTPUT_BYTES: u64 = 4 * 1024 * 1024;
 
+/// A program may keep so many processors busy until its time limit.
+#[cfg(unix)]
+const PROCESSORS_AT_FULL_LOAD: u64 = 4;
+
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -127,7 +131,7 @@ impl Run {
         };
         let mut stdout = tempfile::tempfile().map_err(failed)?;
         let mut stderr = tempfile::tempfile().map_err(failed)?;
-        let mut command = Command::new(&self.program);
+        let mut command = self.command();
         command
             .args(&self.args)
             .current_dir(&self.dir)
@@ -155,6 +159,38 @@ impl Run {
             stdout: read_back(&mut stdout).map_err(failed)?,
             stderr: read_back(&mut stderr).map_err(failed)?,
         })
+    }
+}
+
+#[cfg(unix)]
+impl Run {
+    /// Where we are killed ourselves, nobody is left to stop a test that loops for ever; so bare programs
+    /// get a limit of processor time from the system.
+    fn command(&self) -> Command {
+        if !self.bare {
+            return Command::new(&self.program);
+        }
+        let seconds = self
+            .limit
+            .as_secs()
+            .saturating_mul(PROCESSORS_AT_FULL_LOAD)
+            .max(1);
+        let mut command = Command::new("/bin/sh");
+        command
+            .args([
+                "-c",
+                "ulimit -t \"$0\" && exec \"$@\"",
+                &seconds.to_string(),
+            ])
+            .arg(&self.program);
+        command
+    }
+}
+
+#[cfg(not(unix))]
+impl Run {
+    fn command(&self) -> Command {
+        Command::new(&self.program)
     }
 }
 

@@ -14,7 +14,10 @@ use crate::error::Result;
 use crate::process::{End, Run};
 
 /// The longest that all tests of a program may take together.
-const TOGETHER_LIMIT: Duration = Duration::from_secs(60);
+const TOGETHER_LIMIT: Duration = Duration::from_secs(30);
+
+/// After so many hangs the other lost tests count as hung too: each further one would take its full limit.
+const MAX_HANGS: usize = 2;
 
 /// Why a test failed, in its own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -80,7 +83,15 @@ pub fn run_together(
         .filter(|test| !ends.contains_key(*test))
         .cloned()
         .collect();
-    ends.extend(run_each_alone(executable, &lost, env, alone_limit)?);
+    let mut hung = 0;
+    for test in lost {
+        let end = match hung {
+            MAX_HANGS => TestEnd::TimedOut,
+            _ => run_alone(executable, &test, env, alone_limit)?,
+        };
+        hung += usize::from(end == TestEnd::TimedOut);
+        ends.insert(test, end);
+    }
     Ok(ends)
 }
 
@@ -91,23 +102,30 @@ pub fn run_each_alone(
     env: &[(&str, &str)],
     limit: Duration,
 ) -> Result<BTreeMap<String, TestEnd>> {
-    let mut ends = BTreeMap::new();
-    for test in tests {
-        let outcome = test_run(executable, env)
-            .args(["--test-threads", "1", "--exact", test])
-            .limit(limit)
-            .outcome()?;
-        let end = match (outcome.end, parse(&outcome.stdout).remove(test)) {
-            (End::Timeout, _) => TestEnd::TimedOut,
-            // Both the process and its text must say so: a text is easily printed.
-            (End::Exit(0), Some(TestEnd::Passed)) => TestEnd::Passed,
-            (End::Exit(101), Some(failed @ TestEnd::Failed(_))) => failed,
-            (End::Exit(0), None) if outcome.stdout.contains("running 0 tests") => TestEnd::Missing,
-            _ => TestEnd::Aborted,
-        };
-        ends.insert(test.clone(), end);
-    }
-    Ok(ends)
+    tests
+        .iter()
+        .map(|test| Ok((test.clone(), run_alone(executable, test, env, limit)?)))
+        .collect()
+}
+
+fn run_alone(
+    executable: &Executable,
+    test: &str,
+    env: &[(&str, &str)],
+    limit: Duration,
+) -> Result<TestEnd> {
+    let outcome = test_run(executable, env)
+        .args(["--test-threads", "1", "--exact", test])
+        .limit(limit)
+        .outcome()?;
+    Ok(match (outcome.end, parse(&outcome.stdout).remove(test)) {
+        (End::Timeout, _) => TestEnd::TimedOut,
+        // Both the process and its text must say so: a text is easily printed.
+        (End::Exit(0), Some(TestEnd::Passed)) => TestEnd::Passed,
+        (End::Exit(101), Some(failed @ TestEnd::Failed(_))) => failed,
+        (End::Exit(0), None) if outcome.stdout.contains("running 0 tests") => TestEnd::Missing,
+        _ => TestEnd::Aborted,
+    })
 }
 
 fn test_run(executable: &Executable, env: &[(&str, &str)]) -> Run {

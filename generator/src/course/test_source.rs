@@ -49,14 +49,17 @@ pub fn needs_own_program(text: &str) -> Option<&'static str> {
     let reasons = [
         ("#[global_allocator]", "it brings its own allocator"),
         ("crate::", "it names its own crate root"),
-        ("#![", "it sets attributes of its crate"),
         ("set_var", "it changes the environment"),
         ("set_current_dir", "it changes the working directory"),
         ("set_hook", "it changes the panic hook"),
     ];
-    let code = |line: &&str| !line.trim_start().starts_with("//");
-    reasons
-        .iter()
-        .find(|(mark, _)| text.lines().filter(code).any(|line| line.contains(mark)))
+    let mut code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    // An inner attribute further in belongs to a macro's input, not to the crate.
+    if code.clone().any(|line| line.starts_with("#![")) {
+        return Some("it sets attributes of its crate");
+    }
+    code.find_map(|line| reasons.iter().find(|(mark, _)| line.contains(mark)))
         .map(|(_, reason)| *reason)
 }

@@ -353,9 +353,7 @@ impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
             .copied()
             .map(|slot| self.take(slot).value);
         if self.fits(&entry) {
-            while self.lacks_room(&entry) {
-                self.evict();
-            }
+            while self.lacks_room(&entry) && self.evict() {}
             let slot = self.links.push_newest();
             if slot >= self.slots.len() {
                 self.slots.resize_with(slot + 1, || None);
@@ -390,11 +388,10 @@ impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
         entry
     }
 
-    /// Forgets the least recently used entry.
-    fn evict(&mut self) {
-        if let Some(slot) = self.links.oldest() {
-            self.take(slot);
-        }
+    /// Forgets the least recently used entry. Returns whether there was one.
+    fn evict(&mut self) -> bool {
+        let oldest = self.links.oldest();
+        oldest.map(|slot| self.take(slot)).is_some()
     }
     //=
     // endregion

@@ -1,6 +1,6 @@
 mod common;
 
-use common::{Clash, Model};
+use common::{Clash, DropLog, Model};
 use lru_cache::LruCache;
 use proptest::prelude::*;
 
@@ -114,6 +114,19 @@ fn keys_with_one_hash_stay_apart() {
     cache.put(Clash(1), "one");
     cache.put(Clash(2), "two");
     assert_eq!(cache.get(&Clash(1)), Some(&"one"));
+}
+
+#[test]
+fn an_evicted_value_is_dropped_at_once() {
+    let log = DropLog::default();
+    let mut cache = LruCache::new(1);
+    cache.put("a", log.value("a"));
+    cache.put("b", log.value("b"));
+    assert_eq!(
+        log.dropped(),
+        ["a"],
+        "`a` left; its value may not wait in a free slot"
+    );
 }
 
 #[test]

@@ -127,19 +127,6 @@ fn clear_drops_the_oldest_first() {
 }
 
 #[test]
-fn an_evicted_value_is_dropped_at_once() {
-    let log = DropLog::default();
-    let mut cache = LruCache::new(1);
-    cache.put("a", log.value("a"));
-    cache.put("b", log.value("b"));
-    assert_eq!(
-        log.dropped(),
-        ["a"],
-        "`a` left; its value may not wait in a free slot"
-    );
-}
-
-#[test]
 fn a_dropped_cache_drops_the_oldest_first() {
     let log = DropLog::default();
     let mut cache = LruCache::new(3);

@@ -1,8 +1,8 @@
 mod common;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
@@ -133,25 +133,27 @@ fn get_or_insert_with_makes_a_value_once() {
 fn threads_that_ask_for_one_key_at_once_make_its_value_once() {
     let cache: Arc<ShardedCache<u32, u32>> = Arc::new(ShardedCache::new(16, 4));
     let made = Arc::new(AtomicU32::new(0));
-    let start = Arc::new(Barrier::new(4));
-    let workers: Vec<_> = (0..4)
-        .map(|_| {
-            let (cache, made, start) = (cache.clone(), made.clone(), start.clone());
-            thread::spawn(move || {
-                (0..200).for_each(|key| {
-                    start.wait();
-                    cache.remove(&(key + 1));
-                    cache.get_or_insert_with(&1_000, || made.fetch_add(1, Ordering::SeqCst));
-                });
-            })
-        })
-        .collect();
-    let ends: Vec<bool> = workers
-        .into_iter()
-        .map(|worker| worker.join().is_ok())
-        .collect();
-    assert_eq!(ends, [true; 4], "no thread panics");
-    assert_eq!(made.load(Ordering::SeqCst), 1);
+    let make = |cache: &ShardedCache<u32, u32>, made: &AtomicU32| {
+        cache.get_or_insert_with(&7, || made.fetch_add(1, Ordering::SeqCst))
+    };
+    let (asks, wait_for_asking) = channel();
+    let mut second = None;
+    let first = cache.get_or_insert_with(&7, || {
+        // The first value is not made yet, and a second thread asks for it.
+        let (cache, made) = (cache.clone(), made.clone());
+        second = Some(thread::spawn(move || {
+            let _ = asks.send(());
+            make(&cache, &made)
+        }));
+        let _ = wait_for_asking.recv();
+        // Time for a thread that nothing stops to make a value of its own.
+        thread::sleep(Duration::from_millis(20));
+        100
+    });
+    let second = second.expect("the value was missing").join();
+    assert_eq!(first, 100);
+    assert_eq!(second.ok(), Some(100), "both get the one value");
+    assert_eq!(made.load(Ordering::SeqCst), 0, "it was made twice");
 }
 
 #[test]

@@ -1,0 +1,168 @@
+//! A course in a temporary folder, and `course` run on it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use walkdir::WalkDir;
+
+/// The exercise of the tiny course.
+pub(crate) const STACK: &str = "assignments/01-tiny/stack";
+
+/// The repository's `generator` folder.
+pub(crate) fn generator() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a run of `course` left.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    /// Fails with all output unless it exited with 0.
+    #[track_caller]
+    pub(crate) fn succeeds(self) -> Ran {
+        assert_eq!(self.code, 0, "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Fails unless it exited with this code and said this in its output.
+    #[track_caller]
+    pub(crate) fn says(self, code: i32, what: &str) -> Ran {
+        let said = format!("{}\n{}", self.stdout, self.stderr);
+        assert!(said.contains(what), "nobody said `{what}`:\n{said}");
+        assert_eq!(self.code, code, "{said}");
+        self
+    }
+
+    /// Its standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// A copy of the tiny course with the repository's own templates.
+pub(crate) struct Tiny {
+    folder: tempfile::TempDir,
+}
+
+impl Tiny {
+    pub(crate) fn new() -> Tiny {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        copy(&generator().join("tests/fixtures/tiny-course"), folder.path());
+        copy(&generator().join("../templates"), &folder.path().join("templates"));
+        Tiny { folder }
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root().join(path)
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) -> &Tiny {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+        self
+    }
+
+    pub(crate) fn remove(&self, path: &str) -> &Tiny {
+        fs::remove_file(self.path(path)).expect("a file to remove");
+        self
+    }
+
+    /// Replaces a text that stands exactly once in a file.
+    #[track_caller]
+    pub(crate) fn edit(&self, path: &str, old: &str, new: &str) -> &Tiny {
+        let text = self.read(path);
+        assert_eq!(text.matches(old).count(), 1, "`{old}` in {path}:\n{text}");
+        self.write(path, &text.replacen(old, new, 1))
+    }
+
+    /// Runs `course` with these words in the course's root.
+    pub(crate) fn course(&self, words: &str) -> Ran {
+        run(Command::new(env!("CARGO_BIN_EXE_course"))
+            .args(words.split_whitespace())
+            .current_dir(self.root())
+            .env_remove("CARGO_TARGET_DIR"))
+    }
+
+    /// Runs the machine's git.
+    #[track_caller]
+    pub(crate) fn git(&self, folder: &str, words: &str) -> String {
+        let ran = run(Command::new("git")
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@students.example"])
+            .args(words.split_whitespace())
+            .current_dir(self.path(folder)));
+        ran.succeeds().stdout
+    }
+
+    /// The repository of the forge.
+    pub(crate) fn forge(&self, repository: &str) -> String {
+        let forge = self.path("target/forge/rust-systems-course");
+        forge.join(format!("{repository}.git")).display().to_string()
+    }
+
+    /// Publishes, accepts as `ada` and clones to the folder `ada`.
+    pub(crate) fn accepted() -> Tiny {
+        let tiny = Tiny::new();
+        tiny.course("publish --execute").succeeds();
+        tiny.course("accept 01-tiny --student ada").succeeds();
+        tiny.git(".", &format!("clone -q {} ada", tiny.forge("01-tiny-ada")));
+        tiny
+    }
+
+    /// Commits whatever stands in the clone and pushes it.
+    pub(crate) fn pushes(&self) -> &Tiny {
+        self.git("ada", "add -A");
+        self.git("ada", "commit -q --allow-empty -m work");
+        self.git("ada", "push -q");
+        self
+    }
+
+    /// Lays the files of a submission of `fixtures/submissions` over the clone and pushes them.
+    pub(crate) fn submits(&self, submission: &str) -> &Tiny {
+        copy(&generator().join("tests/fixtures/submissions").join(submission), &self.path("ada"));
+        self.pushes()
+    }
+
+    /// Grades what the forge has of `ada`.
+    #[track_caller]
+    pub(crate) fn grade(&self) -> serde_json::Value {
+        self.course("grade 01-tiny-ada --json").succeeds().json()
+    }
+}
+
+fn run(command: &mut Command) -> Ran {
+    let output = command.output().expect("the program runs");
+    Ran {
+        code: output.status.code().expect("an exit code"),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Copies a folder.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    for entry in WalkDir::new(from) {
+        let entry = entry.expect("a readable folder");
+        let target = to.join(entry.path().strip_prefix(from).expect("a path below"));
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(target).expect("a folder");
+        } else {
+            fs::copy(entry.path(), target).expect("a file");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What `course` does, through its command line, on a course that is readable in a minute.
+//!
+//! One file per verb; `road` walks all of it; `tidy` holds the rules of the house.
+
+mod builder;
+
+mod accept;
+mod check;
+mod grade;
+mod new;
+mod plan;
+mod publish;
+mod render;
+mod road;
+mod tidy;
+mod traps;
+mod verify;
