@@ -13,8 +13,17 @@ use super::cargo::Executable;
 use crate::error::Result;
 use crate::process::{End, Run};
 
-/// The longest that all tests of a program may take together.
-const TOGETHER_LIMIT: Duration = Duration::from_secs(30);
+/// The longest that tests may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// All tests of a program together.
+    pub together: Duration,
+    /// One test alone.
+    pub alone: Duration,
+}
+
+/// The longest that a program may take to list its tests.
+const LIST_LIMIT: Duration = Duration::from_secs(30);
 
 /// After so many hangs the other lost tests count as hung too: each further one would take its full limit.
 const MAX_HANGS: usize = 2;
@@ -48,7 +57,7 @@ pub enum TestEnd {
 pub fn list_tests(executable: &Executable) -> Result<Vec<String>> {
     let outcome = Run::new(&executable.path, &executable.package)
         .args(["--list", "--format", "terse"])
-        .limit(TOGETHER_LIMIT)
+        .limit(LIST_LIMIT)
         .outcome()?;
     let names = outcome
         .stdout
@@ -63,12 +72,12 @@ pub fn run_together(
     executable: &Executable,
     tests: &[String],
     env: &[(&str, &str)],
-    alone_limit: Duration,
+    limits: Limits,
 ) -> Result<BTreeMap<String, TestEnd>> {
     let outcome = test_run(executable, env)
         .args(["--test-threads", "2", "--exact"])
         .args(tests.iter().cloned())
-        .limit(TOGETHER_LIMIT)
+        .limit(limits.together)
         .outcome()?;
     let mut ends = match outcome.end {
         End::Exit(0 | 101) => parse(&outcome.stdout),
@@ -87,7 +96,7 @@ pub fn run_together(
     for test in lost {
         let end = match hung {
             MAX_HANGS => TestEnd::TimedOut,
-            _ => run_alone(executable, &test, env, alone_limit)?,
+            _ => run_alone(executable, &test, env, limits.alone)?,
         };
         hung += usize::from(end == TestEnd::TimedOut);
         ends.insert(test, end);

@@ -11,5 +11,5 @@ mod place;
 
 pub use cargo::{Build, Diagnostic, Executable, Level};
 pub use claim::Claim;
-pub use libtest::{Failure, TestEnd, list_tests, run_each_alone, run_together};
+pub use libtest::{Failure, Limits, TestEnd, list_tests, run_each_alone, run_together};
 pub use place::{COMBINED, Compiled, Place, toolchain};

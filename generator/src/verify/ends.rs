@@ -7,7 +7,7 @@ use super::judge::brief;
 use super::lanes::{Outcomes, Task, diagnostics};
 use super::outcome::{Cause, VariantOutcome, cause};
 use super::report::Finding;
-use crate::build::{self, Place};
+use crate::build::{self, Limits, Place};
 use crate::course::Assignment;
 use crate::error::Result;
 use crate::file_tree::FileTree;
@@ -16,8 +16,11 @@ const STARTER: &str = "the starter as it ships";
 const SOLUTION: &str = "the solution as it ships";
 const DOC_TESTS: &str = "the solution's doc tests";
 
-/// The longest that one test may take when it runs alone, in full.
-const TEST_LIMIT: Duration = Duration::from_secs(60);
+/// Tests run in full here.
+const LIMITS: Limits = Limits {
+    together: Duration::from_secs(120),
+    alone: Duration::from_secs(60),
+};
 
 pub(super) fn tasks<'a>(assignment: &'a Assignment, rendered: &FileTree) -> Vec<Task<'a>> {
     if assignment.exercises.is_empty() {
@@ -58,7 +61,7 @@ fn prove(place: &Place, changed: &[String], docs: bool) -> Result<VariantOutcome
     let mut outcome = diagnostics(&build);
     for (target, executable) in &build.executables {
         let names = build::list_tests(executable)?;
-        let ends = build::run_together(executable, &names, &[], TEST_LIMIT)?;
+        let ends = build::run_together(executable, &names, &[], LIMITS)?;
         outcome.tests.extend(
             ends.into_iter()
                 .map(|(name, end)| (format!("{target}::{name}"), end)),

@@ -9,15 +9,18 @@ use std::time::Duration;
 use super::outcome::{Store, VariantOutcome};
 use super::variant::{self, Variant};
 use super::{ends, pages};
-use crate::build::{self, COMBINED, Claim, Level, Place, TestEnd};
+use crate::build::{self, COMBINED, Claim, Level, Limits, Place, TestEnd};
 use crate::course::assignment::{Exercise, TestTarget};
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
 use crate::render;
 
-/// The longest that one test may take when it runs alone.
-const TEST_LIMIT: Duration = Duration::from_secs(10);
+/// A matrix run of an exercise's tests stays under half a second; what takes so much longer hangs.
+const LIMITS: Limits = Limits {
+    together: Duration::from_secs(30),
+    alone: Duration::from_secs(10),
+};
 
 /// Tests in the matrix run with few cases; at the ends they run in full.
 const MATRIX_ENV: [(&str, &str); 2] = [
@@ -244,7 +247,7 @@ fn prove_variant(
             Error::Internal(format!("cargo built `{program}` and did not say where"))
         })?;
         let names = build::list_tests(executable)?;
-        let ends = build::run_together(executable, &names, &MATRIX_ENV, TEST_LIMIT)?;
+        let ends = build::run_together(executable, &names, &MATRIX_ENV, LIMITS)?;
         outcome
             .tests
             .extend(ends.into_iter().map(|(name, end)| match own_target {
