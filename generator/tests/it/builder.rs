@@ -54,8 +54,14 @@ pub(crate) struct Tiny {
 impl Tiny {
     pub(crate) fn new() -> Tiny {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        copy(&generator().join("tests/fixtures/tiny-course"), folder.path());
-        copy(&generator().join("../templates"), &folder.path().join("templates"));
+        copy(
+            &generator().join("tests/fixtures/tiny-course"),
+            folder.path(),
+        );
+        copy(
+            &generator().join("../templates"),
+            &folder.path().join("templates"),
+        );
         Tiny { folder }
     }
 
@@ -103,7 +109,12 @@ impl Tiny {
     #[track_caller]
     pub(crate) fn git(&self, folder: &str, words: &str) -> String {
         let ran = run(Command::new("git")
-            .args(["-c", "user.name=Ada", "-c", "user.email=ada@students.example"])
+            .args([
+                "-c",
+                "user.name=Ada",
+                "-c",
+                "user.email=ada@students.example",
+            ])
             .args(words.split_whitespace())
             .current_dir(self.path(folder)));
         ran.succeeds().stdout
@@ -112,7 +123,10 @@ impl Tiny {
     /// The repository of the forge.
     pub(crate) fn forge(&self, repository: &str) -> String {
         let forge = self.path("target/forge/rust-systems-course");
-        forge.join(format!("{repository}.git")).display().to_string()
+        forge
+            .join(format!("{repository}.git"))
+            .display()
+            .to_string()
     }
 
     /// Publishes, accepts as `ada` and clones to the folder `ada`.
@@ -134,7 +148,12 @@ impl Tiny {
 
     /// Lays the files of a submission of `fixtures/submissions` over the clone and pushes them.
     pub(crate) fn submits(&self, submission: &str) -> &Tiny {
-        copy(&generator().join("tests/fixtures/submissions").join(submission), &self.path("ada"));
+        copy(
+            &generator()
+                .join("tests/fixtures/submissions")
+                .join(submission),
+            &self.path("ada"),
+        );
         self.pushes()
     }
 

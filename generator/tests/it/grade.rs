@@ -1,0 +1,295 @@
+//! `course grade`: a commit in, points out; whatever a submission does is a grade.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::builder::{Tiny, generator};
+
+/// Points of the stages.
+fn stages(grade: &Value) -> Vec<f64> {
+    let stages = grade["stages"].as_array().expect("stages");
+    stages
+        .iter()
+        .map(|stage| stage["points"].as_f64().expect("points"))
+        .collect()
+}
+
+fn kinds(grade: &Value) -> Vec<&str> {
+    let findings = grade["findings"].as_array().expect("findings");
+    findings
+        .iter()
+        .map(|finding| finding["kind"].as_str().expect("a kind"))
+        .collect()
+}
+
+#[test]
+fn the_starter_gets_nothing() {
+    let grade = Tiny::accepted().grade();
+    assert_eq!(grade["points"], 0.0);
+    assert_eq!(grade["max_points"], 10);
+    assert_eq!(grade["manual_points"], Value::Null);
+    assert_eq!(grade["manual_max_points"], 5);
+    assert_eq!(kinds(&grade), Vec::<&str>::new());
+}
+
+#[test]
+fn another_right_solution_gets_everything() {
+    let tiny = Tiny::accepted();
+    let grade = tiny.submits("passes").grade();
+    assert_eq!(grade["points"], 10.0, "{grade:#}");
+    assert_eq!(
+        grade["commit"].as_str(),
+        Some(tiny.git("ada", "rev-parse HEAD").trim())
+    );
+}
+
+#[test]
+fn modules_of_the_student_s_own_are_welcome() {
+    let grade = Tiny::accepted().submits("extra-module").grade();
+    assert_eq!(grade["points"], 10.0, "{grade:#}");
+    assert_eq!(kinds(&grade), Vec::<&str>::new());
+}
+
+#[test]
+fn a_failed_test_is_shown_with_its_assertion() {
+    let tiny = Tiny::accepted();
+    tiny.submits("passes");
+    tiny.edit(
+        "ada/stack/src/lib.rs",
+        "|old| old.max(item)",
+        "|old| old.min(item)",
+    )
+    .pushes();
+    let ran = tiny.course("grade 01-tiny-ada").succeeds();
+    assert!(
+        ran.stdout
+            .contains("stage_2_maximum::the_maximum_is_the_greatest_item failed"),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("left: Some(1)"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("not sandboxed"),
+        "the report says what it is worth: {}",
+        ran.stdout
+    );
+    let grade = tiny.grade();
+    // Of stage 2's four tests one fails; the guard counts beside the others.
+    assert_eq!(stages(&grade), [4.0, 4.5], "{grade:#}");
+}
+
+#[test]
+fn what_does_not_compile_gets_nothing_and_the_compiler_s_first_errors() {
+    let grade = Tiny::accepted().submits("does-not-compile").grade();
+    assert_eq!(grade["points"], 0.0);
+    let error = grade["stages"][0]["errors"][0].as_str().expect("an error");
+    assert!(
+        error.contains("E0599") && error.contains("length"),
+        "{error}"
+    );
+}
+
+#[test]
+fn where_one_stage_s_tests_do_not_compile_the_others_count() {
+    let grade = Tiny::accepted()
+        .submits("one-stage-does-not-compile")
+        .grade();
+    assert_eq!(stages(&grade), [4.0, 0.0], "{grade:#}");
+    assert_eq!(
+        grade["stages"][0]["errors"].as_array().map(Vec::len),
+        Some(0)
+    );
+    let error = grade["stages"][1]["errors"][0].as_str().expect("an error");
+    assert!(error.contains("E0624"), "{error}");
+}
+
+#[test]
+fn changed_tests_and_manifests_are_ours_again_and_reported() {
+    let tiny = Tiny::accepted();
+    tiny.submits("edits-the-tests");
+    tiny.remove("ada/RUBRIC.md").pushes();
+    let grade = tiny.grade();
+    assert_eq!(grade["points"], 0.0, "{grade:#}");
+    let mut kinds = kinds(&grade);
+    kinds.sort_unstable();
+    assert_eq!(
+        kinds,
+        [
+            "left-out",
+            "protected-changed",
+            "protected-changed",
+            "protected-missing"
+        ],
+        "{grade:#}"
+    );
+}
+
+#[test]
+fn an_early_exit_is_no_pass() {
+    let grade = Tiny::accepted().submits("exits-zero").grade();
+    let tests = grade["stages"]
+        .as_array()
+        .expect("stages")
+        .iter()
+        .flat_map(|stage| stage["tests"].as_array().expect("tests"));
+    for test in tests.filter(|test| {
+        test["test"]
+            .as_str()
+            .is_some_and(|name| name.contains("push_pop::pop") || name.contains("len"))
+    }) {
+        assert_eq!(test["end"], "aborted", "{test}");
+    }
+}
+
+#[test]
+fn a_source_that_is_a_link_is_left_out() {
+    let tiny = Tiny::accepted();
+    tiny.submits("passes");
+    tiny.write("ada/elsewhere.rs", &tiny.read("ada/stack/src/lib.rs"));
+    tiny.remove("ada/stack/src/lib.rs");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../../elsewhere.rs", tiny.path("ada/stack/src/lib.rs"))
+        .expect("a link");
+    let grade = tiny.pushes().grade();
+    assert_eq!(grade["points"], 0.0);
+    assert!(kinds(&grade).contains(&"refused"), "{grade:#}");
+    let error = grade["stages"][0]["errors"][0].as_str().expect("an error");
+    assert!(error.contains("stack/src/lib.rs is missing"), "{error}");
+}
+
+#[test]
+fn a_source_of_two_megabytes_is_left_out() {
+    let tiny = Tiny::accepted();
+    tiny.submits("passes");
+    tiny.write(
+        "ada/stack/src/table.rs",
+        &"// a long table\n".repeat(140_000),
+    );
+    let grade = tiny.pushes().grade();
+    assert_eq!(grade["points"], 10.0, "it is in no module");
+    assert_eq!(kinds(&grade), ["too-large"]);
+}
+
+#[test]
+fn a_repository_of_an_older_release_is_no_fault_of_the_student() {
+    let tiny = Tiny::accepted();
+    tiny.edit(
+        "assignments/01-tiny/assignment.toml",
+        "version = \"1.0.0\"",
+        "version = \"1.0.1\"",
+    );
+    tiny.edit(
+        "assignments/01-tiny/stack/tests/stage_1_push_pop.rs",
+        "stack.push(7);\n    stack.push(7);\n    assert_eq!(stack.len(), 2);",
+        "stack.push(7);\n    stack.push(8);\n    assert_eq!(stack.len(), 2);",
+    );
+    let grade = tiny.submits("passes").grade();
+    assert_eq!(grade["points"], 10.0);
+    assert_eq!(kinds(&grade), ["other-release"], "{grade:#}");
+}
+
+#[test]
+fn an_older_commit_can_be_graded() {
+    let tiny = Tiny::accepted();
+    let starter = tiny.git("ada", "rev-parse HEAD");
+    tiny.submits("passes");
+    let grade = tiny
+        .course(&format!("grade ada --json --commit {}", &starter[..10]))
+        .succeeds()
+        .json();
+    assert_eq!(grade["points"], 0.0);
+    assert_eq!(grade["commit"].as_str(), Some(starter.trim()));
+}
+
+#[test]
+fn a_commit_that_is_not_there_is_refused() {
+    let tiny = Tiny::accepted();
+    let ran = tiny.course("grade 01-tiny-ada --commit 0123456789abcdef0123456789abcdef01234567");
+    ran.says(
+        3,
+        "there is no commit `0123456789abcdef0123456789abcdef01234567`",
+    );
+}
+
+#[test]
+fn an_empty_repository_is_refused() {
+    let tiny = Tiny::new();
+    tiny.git(".", "init -q empty");
+    tiny.course("grade empty")
+        .says(3, "empty: it holds no commit yet");
+}
+
+#[test]
+fn a_repository_of_no_assignment_is_refused() {
+    let tiny = Tiny::new();
+    tiny.write("other/file.txt", "mine");
+    tiny.git("other", "init -q -b main");
+    tiny.git("other", "add -A");
+    tiny.git("other", "commit -q -m mine");
+    tiny.course("grade other")
+        .says(3, "name it with --assignment SLUG");
+    tiny.course("grade nowhere")
+        .says(3, "neither a folder here nor a repository of the forge");
+}
+
+#[test]
+fn markdown_and_table_tell_the_same() {
+    let tiny = Tiny::accepted();
+    tiny.submits("one-stage-does-not-compile");
+    let markdown = tiny
+        .course("grade 01-tiny-ada --markdown")
+        .succeeds()
+        .stdout;
+    assert!(markdown.contains("## 01-tiny: 4/10 points"), "{markdown}");
+    assert!(
+        markdown.contains("### Does not compile (stack stage 2)"),
+        "{markdown}"
+    );
+    assert!(markdown.contains("```text\nerror[E0624]"), "{markdown}");
+    let table = tiny.course("grade 01-tiny-ada").succeeds().stdout;
+    assert!(
+        table.contains("points 4/10, by a person not yet given of 5"),
+        "{table}"
+    );
+}
+
+#[test]
+fn two_grades_at_once_do_not_mix() {
+    let tiny = Tiny::accepted();
+    let starter = tiny.git("ada", "rev-parse HEAD");
+    tiny.submits("passes");
+    let solution = tiny.git("ada", "rev-parse HEAD");
+    let points = |commit: &str| {
+        tiny.course(&format!("grade ada --json --commit {}", commit.trim()))
+            .succeeds()
+            .json()["points"]
+            .as_f64()
+    };
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| points(&starter));
+        let second = scope.spawn(|| points(&solution));
+        assert_eq!(first.join().expect("graded"), Some(0.0));
+        assert_eq!(second.join().expect("graded"), Some(10.0));
+    });
+}
+
+#[test]
+fn every_grade_obeys_the_published_schema() {
+    let schema = fs::read_to_string(generator().join("schemas/grade.json")).expect("a schema");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for submission in [
+        "passes",
+        "does-not-compile",
+        "edits-the-tests",
+        "exits-zero",
+    ] {
+        let grade = Tiny::accepted().submits(submission).grade();
+        let errors: Vec<String> = validator
+            .iter_errors(&grade)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{submission}: {errors:?}");
+    }
+}

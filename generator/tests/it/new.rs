@@ -9,7 +9,10 @@ fn the_skeleton_passes_check_but_for_what_is_to_write() {
     let ran = tiny.course("check --json");
     assert_eq!(ran.code, 1);
     let json = ran.json();
-    let problems = json["problems"].as_array().or(json.as_array()).expect("a list");
+    let problems = json["problems"]
+        .as_array()
+        .or(json.as_array())
+        .expect("a list");
     assert!(!problems.is_empty());
     for problem in problems {
         let message = problem["message"].as_str().expect("a message");
@@ -39,7 +42,8 @@ fn a_run_that_was_killed_half_way_is_finished_by_the_next() {
     tiny.course("new 02-raft").succeeds();
     let whole = (tiny.read("Cargo.toml"), tiny.read("classroom.yml"));
     // The folder is made first; the two lists come after it.
-    tiny.write("Cargo.toml", &manifest).write("classroom.yml", &classroom);
+    tiny.write("Cargo.toml", &manifest)
+        .write("classroom.yml", &classroom);
     tiny.course("new 02-raft").succeeds();
     assert_eq!((tiny.read("Cargo.toml"), tiny.read("classroom.yml")), whole);
 }
@@ -48,9 +52,11 @@ fn a_run_that_was_killed_half_way_is_finished_by_the_next() {
 fn what_stands_there_is_not_overwritten() {
     let tiny = Tiny::new();
     tiny.write("assignments/02-raft/README.md", "# Mine\n");
-    tiny.course("new 02-raft").says(3, "it stands there already");
+    tiny.course("new 02-raft")
+        .says(3, "it stands there already");
     assert_eq!(tiny.read("assignments/02-raft/README.md"), "# Mine\n");
-    tiny.course("new 01-tiny").says(3, "it stands there already");
+    tiny.course("new 01-tiny")
+        .says(3, "it stands there already");
 }
 
 #[test]
@@ -59,6 +65,8 @@ fn a_name_that_is_none_is_refused() {
     tiny.course("new raft").says(3, "is no slug");
     tiny.course("new 2-raft").says(3, "is no slug");
     tiny.course("new 02-Raft").says(3, "is no slug");
-    tiny.course("new 02-raft --exercise 9p").says(3, "is no package name");
-    tiny.course("new 02-raft --exercise stack").says(3, "is in assignments/01-tiny/stack already");
+    tiny.course("new 02-raft --exercise 9p")
+        .says(3, "is no package name");
+    tiny.course("new 02-raft --exercise stack")
+        .says(3, "is in assignments/01-tiny/stack already");
 }

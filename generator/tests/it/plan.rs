@@ -14,8 +14,13 @@ fn every_file_has_a_source_and_a_rule() {
         ("stack/HINTS.md", "template"),
         (".course/release.json", "release"),
     ] {
-        let files = plan[0]["files"].as_array().unwrap_or_else(|| panic!("{text}"));
-        let file = files.iter().find(|file| file["path"] == path).unwrap_or_else(|| panic!("{path} in {text}"));
+        let files = plan[0]["files"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{text}"));
+        let file = files
+            .iter()
+            .find(|file| file["path"] == path)
+            .unwrap_or_else(|| panic!("{path} in {text}"));
         assert_eq!(file["rule"], rule, "{file}");
     }
     assert!(!text.contains("COMMENTARY"), "{text}");

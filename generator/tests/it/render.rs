@@ -8,9 +8,21 @@ use crate::builder::{STACK, Tiny};
 
 fn paths(tiny: &Tiny, folder: &str) -> Vec<String> {
     let root = tiny.path(folder);
-    let files = WalkDir::new(&root).sort_by_file_name().into_iter().map(|entry| entry.expect("readable"));
+    let files = WalkDir::new(&root)
+        .sort_by_file_name()
+        .into_iter()
+        .map(|entry| entry.expect("readable"));
     let files = files.filter(|entry| entry.file_type().is_file());
-    files.map(|entry| entry.path().strip_prefix(&root).expect("below").display().to_string()).collect()
+    files
+        .map(|entry| {
+            entry
+                .path()
+                .strip_prefix(&root)
+                .expect("below")
+                .display()
+                .to_string()
+        })
+        .collect()
 }
 
 #[test]
@@ -48,9 +60,15 @@ fn no_marker_and_no_solution_is_left() {
     let tiny = Tiny::new();
     tiny.course("render --out out").succeeds();
     let starter = tiny.read("out/01-tiny/stack/src/lib.rs");
-    assert!(!starter.contains("region") && !starter.contains("//="), "{starter}");
-    assert!(!starter.contains("maxima"), "{starter}");
-    assert!(starter.contains("todo!(\"stage 1: count the items\")"), "{starter}");
+    assert!(
+        !starter.contains("region") && !starter.contains("//="),
+        "{starter}"
+    );
+    assert!(!starter.contains("self.maxima"), "{starter}");
+    assert!(
+        starter.contains("todo!(\"stage 1: count the items\")"),
+        "{starter}"
+    );
 }
 
 #[test]
@@ -61,7 +79,10 @@ fn two_renders_are_equal() {
     let one = paths(&tiny, "one/01-tiny");
     assert_eq!(one, paths(&tiny, "two/01-tiny"));
     for path in one {
-        assert_eq!(tiny.read(&format!("one/01-tiny/{path}")), tiny.read(&format!("two/01-tiny/{path}")));
+        assert_eq!(
+            tiny.read(&format!("one/01-tiny/{path}")),
+            tiny.read(&format!("two/01-tiny/{path}"))
+        );
     }
 }
 
@@ -69,11 +90,24 @@ fn two_renders_are_equal() {
 fn check_is_silent_where_nothing_differs_and_shows_the_diff_where_something_does() {
     let tiny = Tiny::new();
     tiny.course("render --out out").succeeds();
-    assert_eq!(tiny.course("render --out out --check").succeeds().stdout, "");
-    tiny.edit("out/01-tiny/stack/src/lib.rs", "/// A stack of numbers.", "/// A heap of numbers.");
+    assert_eq!(
+        tiny.course("render --out out --check").succeeds().stdout,
+        ""
+    );
+    tiny.edit(
+        "out/01-tiny/stack/src/lib.rs",
+        "/// A stack of numbers.",
+        "/// A heap of numbers.",
+    );
     tiny.remove("out/01-tiny/RUBRIC.md");
-    let ran = tiny.course("render --out out --check").says(1, "-/// A heap of numbers.");
-    assert!(ran.stdout.contains("+/// A stack of numbers."), "{}", ran.stdout);
+    let ran = tiny
+        .course("render --out out --check")
+        .says(1, "-/// A heap of numbers.");
+    assert!(
+        ran.stdout.contains("+/// A stack of numbers."),
+        "{}",
+        ran.stdout
+    );
     assert!(ran.stdout.contains("RUBRIC.md"), "{}", ran.stdout);
 }
 
@@ -82,10 +116,17 @@ fn a_changed_source_replaces_the_whole_folder() {
     let tiny = Tiny::new();
     tiny.course("render --out out").succeeds();
     tiny.write("out/01-tiny/stale.txt", "left over");
-    tiny.edit(&format!("{STACK}/README.md"), "takes the top item away", "takes the top item off");
+    tiny.edit(
+        &format!("{STACK}/README.md"),
+        "takes the top item away",
+        "takes the top item off",
+    );
     tiny.course("render --out out").succeeds();
     assert!(!tiny.path("out/01-tiny/stale.txt").exists());
-    assert!(tiny.read("out/01-tiny/stack/README.md").contains("item off"));
+    assert!(
+        tiny.read("out/01-tiny/stack/README.md")
+            .contains("item off")
+    );
     let left = fs::read_dir(tiny.path("out")).expect("readable").count();
     assert_eq!(left, 1, "nothing is left of the making");
 }
@@ -94,19 +135,27 @@ fn a_changed_source_replaces_the_whole_folder() {
 fn a_folder_that_is_not_ours_is_not_touched() {
     let tiny = Tiny::new();
     tiny.write("out/01-tiny/thesis.txt", "years of work");
-    tiny.course("render --out out").says(3, "is no rendered repository");
+    tiny.course("render --out out")
+        .says(3, "is no rendered repository");
     assert_eq!(tiny.read("out/01-tiny/thesis.txt"), "years of work");
 }
 
 #[test]
 fn a_template_that_names_nothing_is_named() {
     let tiny = Tiny::new();
-    tiny.edit("templates/student-repo/README.md.liquid", "{{ assignment.summary }}", "{{ assignment.sumary }}");
-    tiny.course("render --out out").says(3, "templates/student-repo/README.md.liquid");
+    tiny.edit(
+        "templates/student-repo/README.md.liquid",
+        "{{ assignment.summary }}",
+        "{{ assignment.sumary }}",
+    );
+    tiny.course("render --out out")
+        .says(3, "templates/student-repo/README.md.liquid");
     assert!(!tiny.path("out").exists());
 }
 
 #[test]
 fn an_assignment_that_is_not_there_is_refused_with_those_that_are() {
-    Tiny::new().course("render 02-huge --out out").says(3, "there are: 01-tiny");
+    Tiny::new()
+        .course("render 02-huge --out out")
+        .says(3, "there are: 01-tiny");
 }

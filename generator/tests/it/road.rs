@@ -13,9 +13,16 @@ fn the_demo_grades_the_starter_nothing_and_the_solution_everything() {
     let shown = tiny.course("demo").succeeds().stdout;
     assert!(shown.contains("the starter:  0 of 10 points"), "{shown}");
     assert!(shown.contains("the solution: 10 of 10 points"), "{shown}");
-    assert_eq!(tiny.git(".", "status --porcelain"), "", "the working tree is clean");
+    assert_eq!(
+        tiny.git(".", "status --porcelain"),
+        "",
+        "the working tree is clean"
+    );
     let again = tiny.course("demo").succeeds().stdout;
-    assert!(again.contains("0 outcomes built"), "proofs were stored: {again}");
+    assert!(
+        again.contains("0 outcomes built"),
+        "proofs were stored: {again}"
+    );
 }
 
 #[test]
@@ -31,8 +38,14 @@ fn every_verb_has_a_page_of_help_with_an_example() {
         .collect();
     assert!(verbs.len() >= 11, "{verbs:?}");
     for verb in verbs {
-        let page = Tiny::new().course(&format!("{verb} --help")).succeeds().stdout;
-        assert!(page.contains("course ") && page.len() > 200, "{verb}: {page}");
+        let page = Tiny::new()
+            .course(&format!("{verb} --help"))
+            .succeeds()
+            .stdout;
+        assert!(
+            page.contains("course ") && page.len() > 200,
+            "{verb}: {page}"
+        );
     }
     assert!(help.contains("Exit codes:"), "{help}");
 }

@@ -24,7 +24,10 @@ fn every_cell_is_as_promised_and_every_mistake_caught() {
         }
     }
     for mistake in exercise["mistakes"].as_array().expect("mistakes") {
-        assert!(!mistake["caught_by"].as_array().expect("tests").is_empty(), "{mistake}");
+        assert!(
+            !mistake["caught_by"].as_array().expect("tests").is_empty(),
+            "{mistake}"
+        );
     }
     assert_eq!(report["findings"].as_array().map(Vec::len), Some(0));
 }
@@ -43,13 +46,30 @@ fn what_did_not_change_is_not_proven_again() {
 fn a_changed_exercise_proves_only_itself_again() {
     let tiny = Tiny::new();
     tiny.course("new 02-raft").succeeds();
-    for path in ["README.md", "RESOURCES.md", "assignment.toml", "lectures/01-first.md", "raft/COMMENTARY.md", "raft/README.md", "raft/hints.toml", "raft/mistakes/stage-1-squares.patch", "raft/src/lib.rs", "raft/tests/stage_1_first.rs"] {
+    for path in [
+        "README.md",
+        "RESOURCES.md",
+        "assignment.toml",
+        "lectures/01-first.md",
+        "raft/COMMENTARY.md",
+        "raft/README.md",
+        "raft/hints.toml",
+        "raft/mistakes/stage-1-squares.patch",
+        "raft/src/lib.rs",
+        "raft/tests/stage_1_first.rs",
+    ] {
         let path = format!("assignments/02-raft/{path}");
         let text = tiny.read(&path).replace("TO WRITE: ", "");
         tiny.write(&path, &text);
     }
-    let all = tiny.course("verify --json").succeeds().json()["proven"].as_u64().expect("a count");
-    tiny.edit(&lib(), "        self.items.push(item);\n", "        self.items.extend([item]);\n");
+    let all = tiny.course("verify --json").succeeds().json()["proven"]
+        .as_u64()
+        .expect("a count");
+    tiny.edit(
+        &lib(),
+        "        self.items.push(item);\n",
+        "        self.items.extend([item]);\n",
+    );
     let again = tiny.course("verify --json").succeeds().json();
     let proven = again["proven"].as_u64().expect("a count");
     assert!(0 < proven && proven < all, "{proven} of {all}");
@@ -59,31 +79,49 @@ fn a_changed_exercise_proves_only_itself_again() {
 #[test]
 fn a_region_in_the_wrong_stage_is_named() {
     let tiny = Tiny::new();
-    tiny.edit(&lib(), "stage=1 len", "stage=2 len").edit(&lib(), "stage 1: count the items", "stage 2: count the items");
-    tiny.course("verify --matrix-only").says(1, "`stage_1_push_pop::len_counts_the_items` fails on tree 1");
+    tiny.edit(&lib(), "stage=1 pop", "stage=2 pop");
+    tiny.course("verify --matrix-only").says(
+        1,
+        "`stage_1_push_pop::pop_gives_back_the_last_item` fails on tree 1 (the stub of stage 2)",
+    );
 }
 
 #[test]
 fn a_vacuous_test_is_named() {
     let tiny = Tiny::new();
-    tiny.edit(&tests_of_stage_2(), "    assert_eq!(Stack::default().maximum(), None);\n", "    let _ = Stack::default();\n");
-    tiny.course("verify --matrix-only").says(1, "it proves nothing, or is a guard to be declared");
+    tiny.edit(
+        &tests_of_stage_2(),
+        "    assert_eq!(Stack::default().maximum(), None);\n",
+        "    let _ = Stack::default();\n",
+    );
+    tiny.course("verify --matrix-only")
+        .says(1, "it proves nothing, or is a guard to be declared");
 }
 
 #[test]
 fn a_stale_guard_is_named() {
     let tiny = Tiny::new();
-    tiny.edit(&tests_of_stage_2(), "    assert!(stack.is_empty());\n", "    assert_eq!(stack.maximum(), None);\n");
-    tiny.course("verify --matrix-only").says(1, "remove the stale entry");
+    tiny.edit(
+        &tests_of_stage_2(),
+        "    assert!(stack.is_empty());\n",
+        "    assert_eq!(stack.maximum(), None);\n",
+    );
+    tiny.course("verify --matrix-only")
+        .says(1, "remove the stale entry");
 }
 
 #[test]
 fn a_guard_that_is_not_declared_is_named() {
     let tiny = Tiny::new();
     let settings = tiny.read(SETTINGS);
-    let without = settings.split_once("[[exercise.guard]]").expect("a guard").0.to_owned();
+    let without = settings
+        .split_once("[[exercise.guard]]")
+        .expect("a guard")
+        .0
+        .to_owned();
     tiny.write(SETTINGS, &without);
-    tiny.course("verify --matrix-only").says(1, "popping_everything_leaves_it_empty` passes on tree 1");
+    tiny.course("verify --matrix-only")
+        .says(1, "popping_everything_leaves_it_empty` passes on tree 1");
 }
 
 #[test]
@@ -92,41 +130,65 @@ fn a_retired_test_must_fail_from_then_on() {
     let entry = "\n[[exercise.retired]]\ntest = \"stage_1_push_pop::len_counts_the_items\"\nuntil = 1\nreason = \"a test\"\n";
     let settings = tiny.read(SETTINGS) + entry;
     tiny.write(SETTINGS, &settings);
-    tiny.course("verify --matrix-only").says(1, "is declared retired and still passes on tree 2");
+    tiny.course("verify --matrix-only")
+        .says(1, "is declared retired and still passes on tree 2");
 }
 
 #[test]
 fn a_mistake_that_nobody_notices_is_named() {
     let tiny = Tiny::new();
-    tiny.edit(&format!("{STACK}/tests/stage_1_push_pop.rs"), "    stack.push(7);\n    stack.push(7);\n    assert_eq!(stack.len(), 2);", "    stack.push(7);\n    assert_eq!(stack.len(), 1);");
-    tiny.course("verify --matrix-only").says(1, "no test of its stage notices it");
+    tiny.edit(
+        &format!("{STACK}/tests/stage_1_push_pop.rs"),
+        "    stack.push(7);\n    stack.push(7);\n    assert_eq!(stack.len(), 2);",
+        "    stack.push(7);\n    assert_eq!(stack.len(), 1);",
+    );
+    tiny.course("verify --matrix-only")
+        .says(1, "no test of its stage notices it");
 }
 
 #[test]
 fn a_mistake_that_does_not_compile_is_named() {
     let tiny = Tiny::new();
-    tiny.edit(&format!("{STACK}/mistakes/stage-1-len-of-one.patch"), "self.items.len().min(1)", "self.items.len().min(1).max()");
-    tiny.course("verify --matrix-only").says(1, "stage-1-len-of-one.patch:1: it does not compile");
+    tiny.edit(
+        &format!("{STACK}/mistakes/stage-1-len-of-one.patch"),
+        "self.items.len().min(1)",
+        "self.items.len().min(1).max()",
+    );
+    tiny.course("verify --matrix-only")
+        .says(1, "stage-1-len-of-one.patch:1: it does not compile");
 }
 
 #[test]
 fn a_starter_that_does_not_compile_is_named() {
     let tiny = Tiny::new();
-    tiny.edit(&lib(), "        //= todo!(\"stage 1: count the items\")\n", "        //= todo!(\"stage 1: count the items\"\n");
-    tiny.course("verify --matrix-only").says(1, "tree 0 does not compile: error");
+    tiny.edit(
+        &lib(),
+        "put the item at the end\")\n",
+        "put the item at the end\"\n",
+    );
+    tiny.course("verify --matrix-only")
+        .says(1, "tree 0 does not compile: error");
 }
 
 #[test]
 fn a_starter_with_a_warning_is_named() {
     let tiny = Tiny::new();
-    tiny.edit(&lib(), "//= #![allow(dead_code, unused_variables)]\n", "//= #![allow(dead_code)]\n");
+    tiny.edit(
+        &lib(),
+        "//= #![allow(dead_code, unused_variables)]\n",
+        "//= #![allow(dead_code)]\n",
+    );
     tiny.course("verify --matrix-only").says(1, "tree 0 has");
 }
 
 #[test]
 fn a_snippet_that_does_not_hold_is_named() {
     let tiny = Tiny::new();
-    tiny.edit("assignments/01-tiny/lectures/01-stacks.md", "Some(2)", "Some(1)");
+    tiny.edit(
+        "assignments/01-tiny/lectures/01-stacks.md",
+        "Some(2)",
+        "Some(1)",
+    );
     tiny.course("verify").says(1, "01-stacks.md");
 }
 
@@ -140,5 +202,8 @@ fn a_solution_that_passes_only_in_the_matrix_is_named() {
         "    assert_eq!(Stack::default().maximum(), None);\n    assert!(module_path!().contains(\"::\"));\n",
     );
     tiny.course("verify --matrix-only").succeeds();
-    tiny.course("verify").says(1, "the solution as it ships fails `stage_2_maximum::an_empty_stack_has_no_maximum`");
+    tiny.course("verify").says(
+        1,
+        "the solution as it ships fails `stage_2_maximum::an_empty_stack_has_no_maximum`",
+    );
 }
