@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::lanes::Outcomes;
 use super::outcome::{Cause, VariantOutcome, cause};
-use super::report::{Cell, ExerciseReport, Finding, MistakeReport};
+use super::report::{Catch, Cell, ExerciseReport, Finding, MistakeReport};
+use crate::build::TestEnd;
 use crate::course::assignment::{Exercise, Stage, Test};
 use crate::course::mistake::Mistake;
 
@@ -220,7 +221,13 @@ fn judge_mistake(
             entry.caught_by = failed
                 .iter()
                 .filter(|(test, why)| !test.guard && *why == Cause::Assertion)
-                .map(|(test, _)| test.id.clone())
+                .filter_map(|(test, _)| match outcome.tests.get(&test.id) {
+                    Some(TestEnd::Failed(failure)) => Some(Catch {
+                        test: test.id.clone(),
+                        failure: failure.clone(),
+                    }),
+                    _ => None,
+                })
                 .collect();
             entry.failed = failed.iter().filter(|(test, _)| !test.guard).count();
             ended_badly.extend(

@@ -13,7 +13,7 @@ mod report;
 mod variant;
 
 pub use lanes::{Step, Work};
-pub use report::{Cell, ExerciseReport, Finding, MistakeReport, Report};
+pub use report::{Catch, Cell, ExerciseReport, Finding, MistakeReport, Report};
 
 use crate::course::leak::Secrets;
 use crate::course::{Assignment, Course};

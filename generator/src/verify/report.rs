@@ -5,6 +5,8 @@ use std::fmt::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::build::Failure;
+
 /// Something that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
@@ -100,7 +102,16 @@ pub struct MistakeReport {
     /// Of how many.
     pub of: usize,
     /// Those that failed by an assertion.
-    pub caught_by: Vec<String>,
+    pub caught_by: Vec<Catch>,
+}
+
+/// A test that noticed a mistake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Catch {
+    /// `target::function`.
+    pub test: String,
+    /// The assertion's words, and where it stands.
+    pub failure: Failure,
 }
 
 /// The proof of one exercise.
