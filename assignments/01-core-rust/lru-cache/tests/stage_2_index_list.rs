@@ -1,6 +1,6 @@
 mod common;
 
-use common::{Clash, DropLog, Model};
+use common::{Clash, Counted, DropLog, Model};
 use lru_cache::LruCache;
 use proptest::prelude::*;
 
@@ -127,6 +127,15 @@ fn an_evicted_value_is_dropped_at_once() {
         ["a"],
         "`a` left; its value may not wait in a free slot"
     );
+}
+
+#[test]
+fn a_hit_copies_no_key() {
+    let mut cache = LruCache::new(2);
+    cache.put(Counted::new(7), 1);
+    let copied = Counted::copies();
+    assert_eq!(cache.get(&Counted::new(7)), Some(&1));
+    assert_eq!(Counted::copies(), copied);
 }
 
 #[test]

@@ -1,8 +1,6 @@
 mod common;
 
-use std::cell::Cell;
-
-use common::Model;
+use common::{Counted, Model};
 use lru_cache::LruCache;
 use proptest::prelude::*;
 
@@ -132,33 +130,18 @@ fn get_or_insert_with_gives_nothing_where_nothing_fits() {
     assert_eq!(cache.get_or_insert_with("a", || 1), None);
 }
 
-thread_local! {
-    static CLONES: Cell<u32> = const { Cell::new(0) };
-}
-
-/// A part of a key that counts how often it is cloned.
-#[derive(PartialEq, Eq, Hash)]
-struct Counting(u32);
-
-impl Clone for Counting {
-    fn clone(&self) -> Counting {
-        CLONES.set(CLONES.get() + 1);
-        Counting(self.0)
-    }
-}
-
 #[test]
 fn an_owned_key_is_made_only_on_a_miss() {
-    let mut cache: LruCache<Vec<Counting>, u32> = LruCache::new(2);
-    let key = [Counting(7)];
+    let mut cache: LruCache<Vec<Counted>, u32> = LruCache::new(2);
+    let key = [Counted::new(7)];
     cache.get_or_insert_with(&key[..], || 1);
-    let made = CLONES.get();
+    let made = Counted::copies();
     assert_eq!(
         cache.get_or_insert_with(&key[..], || 2),
         Some(&1),
         "a slice finds what a vector stored"
     );
-    assert_eq!(CLONES.get(), made, "a hit copies no key");
+    assert_eq!(Counted::copies(), made, "a hit copies no key");
 }
 
 proptest! {

@@ -54,6 +54,7 @@ fn iter_over_an_empty_cache_gives_nothing() {
     let cache: LruCache<&str, u32> = LruCache::new(3);
     assert_eq!(cache.iter().next(), None);
     assert_eq!(cache.iter().next_back(), None);
+    assert_eq!(cache.iter().len(), 0);
 }
 
 #[test]

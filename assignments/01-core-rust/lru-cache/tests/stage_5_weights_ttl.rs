@@ -145,6 +145,35 @@ fn an_expired_entry_is_neither_lent_nor_removed() {
     clock.advance(10);
     assert_eq!(cache.get_mut("a"), None);
     assert_eq!(cache.remove("b"), None);
+    assert_eq!(cache.len(), 0, "whoever meets an expired entry drops it");
+}
+
+#[test]
+fn an_expired_entry_keeps_its_place_in_the_order() {
+    let (mut cache, clock) = timed(3);
+    cache.put("a", 1);
+    cache.put_for("b", 2, ms(10));
+    clock.advance(10);
+    assert_eq!(cache.iter().count(), 2);
+    assert_eq!(cache.pop_lru(), Some(("a", 1)));
+    assert_eq!(
+        cache.pop_lru(),
+        Some(("b", 2)),
+        "nobody asked for `b` since"
+    );
+}
+
+#[test]
+fn a_cleared_cache_keeps_weigher_and_clock() {
+    let clock = Arc::new(ManualClock::default());
+    let mut cache =
+        LruCache::weighted(10, |_: &&str, weight: &usize| *weight).with_clock(clock.clone());
+    cache.put("a", 4);
+    cache.clear();
+    cache.put_for("b", 5, ms(10));
+    assert_eq!(cache.weight(), 5);
+    clock.advance(10);
+    assert_eq!(cache.get("b"), None);
 }
 
 #[test]
@@ -214,7 +243,8 @@ fn a_value_is_made_again_once_it_expired() {
     cache.put_for("a", 1, ms(10));
     assert_eq!(cache.get("a").copied(), Some(1));
     clock.advance(10);
-    assert_eq!(cache.put_for("a", 2, ms(10)), None);
+    assert_eq!(cache.get_or_insert_with(&"a", || 3), Some(&3));
+    assert_eq!(cache.put_for("a", 2, ms(10)), Some(3));
     clock.advance(9);
     assert_eq!(
         cache.get("a"),

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each stage uses a part of it")]
 
+use std::cell::Cell;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
@@ -154,6 +155,32 @@ pub struct Clash(pub u32);
 impl Hash for Clash {
     fn hash<H: Hasher>(&self, state: &mut H) {
         0_u8.hash(state);
+    }
+}
+
+thread_local! {
+    static COPIES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A key that counts how often one of its kind is cloned on this thread.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Counted(u32);
+
+impl Counted {
+    pub fn new(number: u32) -> Counted {
+        Counted(number)
+    }
+
+    /// How many were cloned so far.
+    pub fn copies() -> u32 {
+        COPIES.get()
+    }
+}
+
+impl Clone for Counted {
+    fn clone(&self) -> Counted {
+        COPIES.set(COPIES.get() + 1);
+        Counted(self.0)
     }
 }
 
