@@ -284,3 +284,58 @@ pub fn write_text(path: &Path, text: &str) -> Result<()> {
     };
     write().map_err(|error| Error::at("write", path, error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[(&str, &str)]) -> FileTree {
+        let mut tree = FileTree::default();
+        for (path, text) in files {
+            tree.insert_text(*path, *text);
+        }
+        tree
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dir = folder.path().join("out");
+        let written = tree(&[("a.txt", "a"), ("b/c.txt", "c")]);
+        replace(&dir, &written).expect("written");
+        assert_eq!(read(&dir, &[]).expect("read"), written);
+        let other = tree(&[("d.txt", "d")]);
+        replace(&dir, &other).expect("replaced");
+        assert_eq!(read(&dir, &[]).expect("read"), other);
+    }
+
+    #[test]
+    fn an_update_writes_only_what_differs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = tree(&[("a", "1"), ("b", "1"), ("c", "1")]);
+        update(folder.path(), &first, &[]).expect("written");
+        let second = tree(&[("a", "1"), ("b", "2"), ("d", "1")]);
+        let mut changed = update(folder.path(), &second, &[]).expect("written");
+        changed.sort();
+        assert_eq!(changed, ["b", "c", "d"]);
+        assert_eq!(read(folder.path(), &[]).expect("read"), second);
+    }
+
+    #[test]
+    fn the_digest_tells_paths_from_contents() {
+        let digests = [
+            tree(&[("ab", "c")]).digest(),
+            tree(&[("a", "bc")]).digest(),
+            tree(&[("a", "b"), ("c", "")]).digest(),
+        ];
+        assert_ne!(digests[0], digests[1]);
+        assert_ne!(digests[1], digests[2]);
+    }
+
+    #[test]
+    fn a_part_of_a_tree_is_laid_elsewhere() {
+        let mut target = tree(&[("x/a", "old")]);
+        target.lay("x", &tree(&[("y/a", "new"), ("y/b", "new")]).under("y"));
+        assert_eq!(target, tree(&[("x/a", "new"), ("x/b", "new")]));
+    }
+}

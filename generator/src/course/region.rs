@@ -369,3 +369,115 @@ pub fn ends_function_body(text: &str, region: &Region) -> bool {
         })
         .is_some_and(|head| format!(" {head}").contains(" fn "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARKED: &str = "\
+struct Stack {
+    // region: solution stage=2 maxima
+    maxima: Vec<u32>,
+    //=
+    // endregion
+}
+fn pop() {
+    // region: solution stage=1 pop
+    take();
+    // endregion
+}
+fn room() -> bool {
+    // region: solution stage=3 room
+    weight() < capacity()
+    //= todo!(\"stage 2: ask for room\")
+    //2= len() < capacity()
+    // endregion
+}
+";
+
+    fn tree(text: &str, stage: usize) -> String {
+        let (regions, faults) = scan(text);
+        assert_eq!(faults, []);
+        let exercise = "stack";
+        cut(
+            text,
+            &regions,
+            Cut {
+                stage,
+                hidden: false,
+                exercise,
+            },
+        )
+    }
+
+    #[test]
+    fn the_starter_has_the_stubs_and_no_marker() {
+        let starter = "\
+struct Stack {
+}
+fn pop() {
+    todo!(\"stage 1: stack/pop\")
+}
+fn room() -> bool {
+    todo!(\"stage 2: ask for room\")
+}
+";
+        assert_eq!(tree(MARKED, 0), starter);
+    }
+
+    #[test]
+    fn a_stage_has_its_own_regions_and_the_earlier_form_of_later_ones() {
+        let second = "\
+struct Stack {
+    maxima: Vec<u32>,
+}
+fn pop() {
+    take();
+}
+fn room() -> bool {
+    len() < capacity()
+}
+";
+        assert_eq!(tree(MARKED, 2), second);
+    }
+
+    #[test]
+    fn the_last_stage_is_the_solution_without_markers() {
+        let solution = tree(MARKED, 3);
+        assert!(solution.contains("weight() < capacity()"), "{solution}");
+        assert!(!solution.lines().any(is_marker), "{solution}");
+    }
+
+    #[test]
+    fn a_hidden_region_is_in_no_tree_of_a_student() {
+        let text = "a\n// region: hidden secret\nb\n// endregion\nc\n";
+        assert_eq!(tree(text, 9), "a\nc\n");
+    }
+
+    #[test]
+    fn text_without_markers_is_left_as_it_is() {
+        let text = "// a region of the map\nlet url = \"http://x\"; // = y\n";
+        assert_eq!(tree(text, 0), text);
+    }
+
+    #[test]
+    fn every_fault_is_found_with_its_line() {
+        for (text, line) in [
+            ("x\n// endregion\n", 2),
+            ("x\n// region: solution stage=1 a\ny\n", 2),
+            (
+                "// region: solution stage=1 a\n// region: solution stage=1 b\n// endregion\n",
+                2,
+            ),
+            ("let x = 1; // endregion\n", 1),
+            ("// region: solution stage=one a\n// endregion\n", 1),
+            ("// region: solution a\n// endregion\n", 1),
+            ("// region: sloution stage=1 a\n// endregion\n", 1),
+            ("//= todo!()\n", 1),
+        ] {
+            let (_, faults) = scan(text);
+            let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
+            assert!(lines.contains(&line), "{text}: {faults:?}");
+        }
+    }
+}

@@ -63,3 +63,35 @@ pub fn needs_own_program(text: &str) -> Option<&'static str> {
     code.find_map(|line| reasons.iter().find(|(mark, _)| line.contains(mark)))
         .map(|(_, reason)| *reason)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_are_found_with_their_lines_in_macros_too() {
+        let text = "#[test]\nfn one() {}\n\nproptest! {\n    #[test]\n    fn two(x in 0..3) {}\n}\nfn helper() {}\n";
+        let found: Vec<(String, usize)> = tests(text)
+            .into_iter()
+            .map(|test| (test.name, test.line))
+            .collect();
+        assert_eq!(found, [("one".to_owned(), 2), ("two".to_owned(), 6)]);
+    }
+
+    #[test]
+    fn what_cannot_share_a_program_is_told_by_its_text() {
+        assert_eq!(needs_own_program("#[test]\nfn one() {}\n"), None);
+        assert_eq!(
+            needs_own_program("proptest! {\n    #![proptest_config(few())]\n}\n"),
+            None
+        );
+        for text in [
+            "#![recursion_limit = \"256\"]\n",
+            "#[global_allocator]\nstatic A: System = System;\n",
+            "use crate::common;\n",
+            "std::env::set_current_dir(dir)\n",
+        ] {
+            assert!(needs_own_program(text).is_some(), "{text}");
+        }
+    }
+}

@@ -157,3 +157,33 @@ fn doubles(entries: &[Entry]) -> BTreeSet<&str> {
     }
     doubles
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn a_path_that_leads_elsewhere_is_not_plain() {
+        for path in [
+            "a/../../b.rs",
+            "./a.rs",
+            "a//b.rs",
+            ".git/config",
+            "a/.GIT/hooks/x",
+            "a\\..\\b.rs",
+            "c:x.rs",
+            "/etc/passwd",
+            "",
+        ] {
+            assert!(!is_plain(path), "{path}");
+        }
+        assert!(!is_plain(&"a".repeat(201)));
+    }
+
+    #[test]
+    fn an_ordinary_path_is_plain() {
+        for path in ["x/src/lib.rs", "x/src/a b.rs", ".gitignore", "x/..a/b.rs"] {
+            assert!(is_plain(path), "{path}");
+        }
+    }
+}
