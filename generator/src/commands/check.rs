@@ -1,5 +1,5 @@
 use super::Answer;
-use super::context::{SourceArgs, print, print_json, problem_count};
+use super::context::{SourceArgs, count, print, print_json};
 use crate::check::{self, CHECKS};
 use crate::error::{Error, Result};
 use crate::render;
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             if problems.is_empty() {
                 "no problems".to_owned()
             } else {
-                problem_count(problems.len())
+                count(problems.len(), "problem")
             }
         ));
     }

@@ -78,7 +78,7 @@ impl SourceArgs {
             (Some(course), None) => Ok(course),
             (_, Some(first)) => Err(Error::input(format!(
                 "{first} ({} in all: run `course check`)",
-                problem_count(problems.len())
+                count(problems.len(), "problem")
             ))),
             (None, None) => Err(Error::Internal(
                 "a course without value or problem".to_owned(),
@@ -192,8 +192,8 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
 }
 
 /// "1 problem", "2 problems".
-pub(super) fn problem_count(count: usize) -> String {
-    format!("{count} problem{}", if count == 1 { "" } else { "s" })
+pub(super) fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Progress with an estimate: one line that is overwritten on a terminal, a line each elsewhere.

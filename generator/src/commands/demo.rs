@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::Answer;
-use super::context::{Progress, SourceArgs, choose_complete, print, say, work_dir};
+use super::context::{Progress, SourceArgs, choose_complete, count, print, say, work_dir};
 use super::grade::grade_commit;
 use crate::course::Assignment;
 use crate::error::{Error, Result};
@@ -31,8 +31,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let root = args.source.root()?;
     let course = args.source.load()?;
     print(&format!(
-        "1. check: {} assignments, no problems\n",
-        course.assignments.len()
+        "1. check: no problems in {}\n",
+        count(course.assignments.len(), "assignment")
     ));
     let complete = choose_complete(&course, args.slug.as_deref())?;
     let assignment = *complete.first().ok_or_else(|| {
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     };
     let progress = Progress::start();
     let report = verify(&course, &[assignment], &work, &|step| progress.step(step))?;
-    print(&format!("3. verify:\n{}", report.table()));
+    print(&format!("3. verify:\n{}", report.summary()));
     if !report.holds() {
         return Ok(Answer::No);
     }

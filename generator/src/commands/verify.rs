@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::Answer;
 use super::context::{
-    Progress, SourceArgs, choose_complete, local_forge, print, print_json, work_dir,
+    Progress, SourceArgs, choose_complete, count, local_forge, print, print_json, work_dir,
 };
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
@@ -57,11 +57,11 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         print_json(&report)?;
     } else {
         print(&report.table());
-        let count = report.all_findings().count();
-        print(&if count == 0 {
+        let findings = report.all_findings().count();
+        print(&if findings == 0 {
             "every cell as promised, every mistake caught\n".to_owned()
         } else {
-            format!("{count} findings\n")
+            count(findings, "finding") + "\n"
         });
     }
     Ok(Answer::of(report.holds()))

@@ -1,6 +1,6 @@
 //! The proof as a table and as JSON.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -160,72 +160,85 @@ impl Report {
         self.all_findings().next().is_none()
     }
 
-    /// The table for a terminal.
+    /// The table for a terminal: matrices, mistakes, findings.
     pub fn table(&self) -> String {
+        let mistakes = |exercise: &ExerciseReport| exercise.mistakes_table();
+        self.text(&mistakes)
+    }
+
+    /// As [`table`](Self::table), with the mistakes counted and not listed.
+    pub fn summary(&self) -> String {
+        self.text(&|exercise| {
+            let caught = exercise
+                .mistakes
+                .iter()
+                .filter(|mistake| !mistake.caught_by.is_empty());
+            format!(
+                "{} of {} mistakes are caught by the tests of their stage\n",
+                caught.count(),
+                exercise.mistakes.len()
+            )
+        })
+    }
+
+    fn text(&self, mistakes: &dyn Fn(&ExerciseReport) -> String) -> String {
         let mut text = String::new();
         for exercise in &self.exercises {
-            // Writing to a string does not fail.
-            let _ = exercise.write_table(&mut text);
+            text.push_str(&exercise.matrix_table());
+            text.push_str(&mistakes(exercise));
         }
-        let _ = writeln!(
-            text,
+        let mut line = |words: String| text.push_str(&(words + "\n"));
+        line(format!(
             "{} outcomes built, {} taken from stored proofs",
             self.proven, self.reused
-        );
+        ));
         for finding in self.all_findings() {
-            let _ = writeln!(text, "{finding}");
+            line(finding.to_string());
         }
         text
     }
 }
 
 impl ExerciseReport {
-    fn write_table(&self, text: &mut String) -> fmt::Result {
-        writeln!(
-            text,
-            "{}/{}: {} stages, {} tests, {} mistakes",
-            self.assignment,
-            self.exercise,
-            self.stages.len(),
-            self.tests,
-            self.mistakes.len()
-        )?;
-        writeln!(
-            text,
-            "tests that pass (+) and fail (-) on each tree; ok: as promised"
-        )?;
+    fn matrix_table(&self) -> String {
+        let mut lines = vec![
+            format!(
+                "{}/{}: {} stages, {} tests, {} mistakes",
+                self.assignment,
+                self.exercise,
+                self.stages.len(),
+                self.tests,
+                self.mistakes.len()
+            ),
+            "tests that pass (+) and fail (-) on each tree; ok: as promised".to_owned(),
+        ];
         let width = self.stages.iter().map(String::len).max().unwrap_or(0);
-        write!(text, "{:width$}", "")?;
-        for tree in 0..self.cells.len() {
-            write!(text, "  {:>9}", format!("tree {tree}"))?;
-        }
-        writeln!(text)?;
+        let row = |head: &str, cells: Vec<String>| {
+            let cells: String = cells.iter().map(|cell| format!("  {cell:>9}")).collect();
+            format!("{head:width$}{cells}")
+        };
+        let trees = 0..self.cells.len();
+        lines.push(row("", trees.map(|tree| format!("tree {tree}")).collect()));
         for (index, stage) in self.stages.iter().enumerate() {
-            write!(text, "{stage:width$}")?;
-            for tree in &self.cells {
-                let cell = tree.get(index).copied().unwrap_or_default();
-                write!(text, "  {:>9}", cell.text())?;
-            }
-            writeln!(text)?;
+            let cell = |tree: &Vec<Cell>| tree.get(index).copied().unwrap_or_default().text();
+            lines.push(row(stage, self.cells.iter().map(cell).collect()));
         }
-        let width = self
-            .mistakes
-            .iter()
-            .map(|mistake| mistake.name.len())
-            .max()
-            .unwrap_or(0);
-        for mistake in &self.mistakes {
-            let verdict = if mistake.caught_by.is_empty() {
-                "NOT CAUGHT"
-            } else {
-                "caught"
+        lines.join("\n") + "\n"
+    }
+
+    fn mistakes_table(&self) -> String {
+        let lengths = self.mistakes.iter().map(|mistake| mistake.name.len());
+        let width = lengths.max().unwrap_or(0);
+        let line = |mistake: &MistakeReport| {
+            let verdict = match mistake.caught_by.is_empty() {
+                true => "NOT CAUGHT",
+                false => "caught",
             };
-            writeln!(
-                text,
-                "{:width$}  {verdict} by {} of {} tests of stage {}",
+            format!(
+                "{:width$}  {verdict} by {} of {} tests of stage {}\n",
                 mistake.name, mistake.failed, mistake.of, mistake.stage
-            )?;
-        }
-        Ok(())
+            )
+        };
+        self.mistakes.iter().map(line).collect()
     }
 }

@@ -51,14 +51,7 @@ fn a_name_that_is_none_is_refused() {
 #[test]
 fn a_repository_with_another_history_is_refused() {
     let tiny = Tiny::accepted();
-    tiny.write("other/file.txt", "mine");
-    tiny.git("other", "init -q -b main");
-    tiny.git("other", "add -A");
-    tiny.git("other", "commit -q -m mine");
-    tiny.git(
-        ".",
-        &format!("clone -q --bare other {}", tiny.forge("01-tiny-bob")),
-    );
+    tiny.has_foreign("01-tiny-bob");
     tiny.course("accept 01-tiny --student bob")
         .says(3, "another history");
 }

@@ -120,6 +120,18 @@ impl Tiny {
         ran.succeeds().stdout
     }
 
+    /// Puts a repository with a history of its own on the forge.
+    pub(crate) fn has_foreign(&self, repository: &str) {
+        self.write("other/file.txt", "mine");
+        self.git("other", "init -q -b main");
+        self.git("other", "add -A");
+        self.git("other", "commit -q -m mine");
+        self.git(
+            ".",
+            &format!("clone -q --bare other {}", self.forge(repository)),
+        );
+    }
+
     /// The repository of the forge.
     pub(crate) fn forge(&self, repository: &str) -> String {
         let forge = self.path("target/forge/rust-systems-course");

@@ -69,14 +69,7 @@ fn a_release_is_in_the_repository_and_in_the_commit() {
 #[test]
 fn a_repository_that_is_not_ours_is_refused() {
     let tiny = Tiny::new();
-    tiny.write("other/file.txt", "mine");
-    tiny.git("other", "init -q -b main");
-    tiny.git("other", "add -A");
-    tiny.git("other", "commit -q -m mine");
-    tiny.git(
-        ".",
-        &format!("clone -q --bare other {}", tiny.forge("01-tiny")),
-    );
+    tiny.has_foreign("01-tiny");
     tiny.course("publish --execute")
         .says(3, "is no release of `01-tiny`");
     assert_eq!(log(&tiny).lines().count(), 1);
