@@ -88,7 +88,7 @@ mod tests {
         for text in [
             "#![recursion_limit = \"256\"]\n",
             "#[global_allocator]\nstatic A: System = System;\n",
-            "use crate::common;\n",
+            concat!("use crate", "::common;\n"),
             "std::env::set_current_dir(dir)\n",
         ] {
             assert!(needs_own_program(text).is_some(), "{text}");
