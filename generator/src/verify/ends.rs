@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use super::judge::brief;
-use super::lanes::{Outcomes, Task, diagnostics};
-use super::outcome::{Cause, VariantOutcome, cause};
+use super::outcome::{Cause, Outcomes, VariantOutcome, brief, cause, diagnostics};
 use super::report::Finding;
+use super::task::Task;
 use crate::build::{self, Limits, Place};
 use crate::course::Assignment;
 use crate::error::Result;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lanes::Outcomes;
-use super::outcome::{Cause, VariantOutcome, cause};
+use super::outcome::{Cause, Outcomes, VariantOutcome, brief, cause};
 use super::report::{Catch, Cell, ExerciseReport, Finding, MistakeReport};
 use crate::build::TestEnd;
 use crate::course::assignment::{Exercise, Stage, Test};
@@ -255,14 +254,4 @@ fn judge_mistake(
         findings.push(finding(how));
     }
     (entry, findings)
-}
-
-/// The first line of a compiler message, with the place it names.
-pub(super) fn brief(text: &str) -> String {
-    let mut lines = text.lines();
-    let first = lines.next().unwrap_or_default();
-    match lines.find_map(|line| line.trim().strip_prefix("--> ")) {
-        Some(place) => format!("{first} ({place})"),
-        None => first.to_owned(),
-    }
 }

@@ -7,9 +7,11 @@
 mod ends;
 mod judge;
 mod lanes;
+mod matrix;
 mod outcome;
 mod pages;
 mod report;
+mod task;
 mod variant;
 
 pub use lanes::{Step, Work};
@@ -33,7 +35,16 @@ pub fn verify(
     on_step: &(dyn Fn(&Step) + Sync),
 ) -> Result<Report> {
     let mut report = Report::default();
-    let outcomes = lanes::outcomes(course, assignments, work, on_step)?;
+    let mut tasks = Vec::new();
+    for assignment in assignments {
+        let rendered = render::render(course, assignment)?;
+        tasks.extend(matrix::tasks(assignment, &rendered));
+        if !work.matrix_only {
+            tasks.extend(ends::tasks(assignment, &rendered));
+            tasks.extend(pages::task(assignment));
+        }
+    }
+    let outcomes = lanes::outcomes(tasks, work, on_step)?;
     for assignment in assignments {
         let rendered = render::render(course, assignment)?;
         report

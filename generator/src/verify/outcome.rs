@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::build::{Failure, TestEnd};
+use crate::build::{Build, Failure, Level, TestEnd};
 use crate::error::{Error, Result};
 use crate::file_tree;
 
@@ -58,6 +58,50 @@ fn stub_stage(failure: &Failure) -> Option<usize> {
     let (_, rest) = failure.message.split_once("not yet implemented: stage ")?;
     let (number, _) = rest.split_once(':')?;
     number.parse().ok()
+}
+
+/// Errors and warnings of a build, each once.
+pub(super) fn diagnostics(build: &Build) -> VariantOutcome {
+    let at = |level| {
+        let mut texts: Vec<String> = Vec::new();
+        for diagnostic in build.at(level) {
+            if !texts.contains(&diagnostic.text) {
+                texts.push(diagnostic.text.clone());
+            }
+        }
+        texts
+    };
+    VariantOutcome {
+        errors: at(Level::Error),
+        warnings: at(Level::Warning),
+        ..VariantOutcome::default()
+    }
+}
+
+/// The first line of a compiler message, with the place it names.
+pub(super) fn brief(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    match lines.find_map(|line| line.trim().strip_prefix("--> ")) {
+        Some(place) => format!("{first} ({place})"),
+        None => first.to_owned(),
+    }
+}
+
+/// All outcomes, by owner (exercise or assignment) and name.
+#[derive(Default)]
+pub(super) struct Outcomes {
+    pub(super) by_name: BTreeMap<(String, String), VariantOutcome>,
+    /// How many were built now.
+    pub(super) proven: usize,
+    /// How many came from the store.
+    pub(super) reused: usize,
+}
+
+impl Outcomes {
+    pub(super) fn get(&self, owner: &str, name: &str) -> Option<&VariantOutcome> {
+        self.by_name.get(&(owner.to_owned(), name.to_owned()))
+    }
 }
 
 /// Outcomes stored by the content they came from, one small file each.

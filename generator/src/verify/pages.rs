@@ -1,8 +1,8 @@
 //! Rust snippets of lectures and pages: each is compiled and run as a doc test, on the solution.
 
-use super::lanes::{Outcomes, Task};
-use super::outcome::VariantOutcome;
+use super::outcome::{Outcomes, VariantOutcome};
 use super::report::Finding;
+use super::task::Task;
 use crate::build::Place;
 use crate::course::Assignment;
 use crate::error::Result;
