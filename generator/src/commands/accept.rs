@@ -20,7 +20,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
-    let course = args.source.load()?;
+    let course = args.source.load(Some(&args.slug))?;
     choose_complete(&course, Some(&args.slug))?;
     let forge = local_forge(&args.source.root()?, &course.classroom);
     let acceptance = accept(&forge, &forge, &args.slug, &args.student)?;

@@ -67,13 +67,20 @@ impl SourceArgs {
         })
     }
 
-    /// The course, which must be without any problem: no later step has to doubt it.
-    pub(super) fn load(&self) -> Result<Course> {
+    /// The course, which must be without any problem in what the named assignment is made of (everything,
+    /// where none is named): no later step has to doubt it. A half-written module stops nobody else's.
+    pub(super) fn load(&self, slug: Option<&str>) -> Result<Course> {
         let (course, found) = self.read()?;
-        let problems = match &course {
+        let mut problems = match &course {
             Some(course) => check::problems(course, found),
             None => found,
         };
+        if let Some(slug) = slug {
+            let own = format!("assignments/{slug}/");
+            problems.retain(|problem| {
+                !problem.path.starts_with("assignments/") || problem.path.starts_with(&own)
+            });
+        }
         match (course, problems.first()) {
             (Some(course), None) => Ok(course),
             (_, Some(first)) => Err(Error::input(format!(

@@ -29,7 +29,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let root = args.source.root()?;
-    let course = args.source.load()?;
+    let course = args.source.load(args.slug.as_deref())?;
     print(&format!(
         "1. check: no problems in {}\n",
         count(course.assignments.len(), "assignment")
@@ -122,7 +122,7 @@ fn solved(assignment: &Assignment, starter: &FileTree) -> FileTree {
     tree
 }
 
-/// A student's clone. It pushes over git's own protocol, as far as a path goes.
+/// A student's clone.
 struct Student {
     clone: Repository,
     origin: std::path::PathBuf,

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, local_forge, print, print_json, say, work_dir};
 use crate::build::Place;
-use crate::course::{Assignment, Course, Editable};
+use crate::course::{Assignment, Classroom, Course, Editable};
 use crate::error::{Error, Result};
 use crate::git::{CommitId, Repository};
 use crate::grade::{self, Grade};
@@ -37,9 +37,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
-    let course = args.source.load()?;
     let root = args.source.root()?;
-    let (repository, path) = open(&args.repository, &root, &course)?;
+    let unfinished = args.source.load_unfinished()?;
+    let (repository, path) = open(&args.repository, &root, &unfinished.classroom)?;
     let name = path.display().to_string();
     let commit = match &args.commit {
         Some(revision) => repository.resolve(revision)?,
@@ -51,6 +51,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         Some(slug) => slug.clone(),
         None => grade::claimed_assignment(&repository, commit, &name)?,
     };
+    let course = args.source.load(Some(&slug))?;
     let assignment = choose_complete(&course, Some(&slug))?[0];
     say(&format!("grading {name} at {commit}, without a sandbox"));
     let grade = grade_commit(&course, assignment, &repository, commit, &work_dir(&root))?;
@@ -79,12 +80,12 @@ pub(super) fn grade_commit(
 }
 
 /// A folder if there is one, or else a repository of the forge.
-fn open(name: &str, root: &Path, course: &Course) -> Result<(Repository, PathBuf)> {
+fn open(name: &str, root: &Path, classroom: &Classroom) -> Result<(Repository, PathBuf)> {
     let path = PathBuf::from(name);
     if path.exists() {
         return Ok((Repository::open(&path)?, path));
     }
-    let forge = local_forge(root, &course.classroom);
+    let forge = local_forge(root, classroom);
     match forge.open(name)? {
         Some(repository) => Ok((repository, forge.path(name))),
         None => Err(Error::input(format!(

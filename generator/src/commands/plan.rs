@@ -17,7 +17,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
-    let course = args.source.load()?;
+    let course = args.source.load(args.slug.as_deref())?;
     let repositories = choose(&course, args.slug.as_deref())?
         .into_iter()
         .map(|assignment| plan::plan(&course, assignment))

@@ -23,7 +23,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
-    let course = args.source.load()?;
+    let course = args.source.load(args.slug.as_deref())?;
     let forge = local_forge(&args.source.root()?, &course.classroom);
     let mut planned = Vec::new();
     for assignment in choose_complete(&course, args.slug.as_deref())? {

@@ -31,7 +31,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
-    let course = args.source.load()?;
+    let course = args.source.load(args.slug.as_deref())?;
     let mut releases = Vec::new();
     let mut equal = true;
     for assignment in choose(&course, args.slug.as_deref())? {

@@ -35,7 +35,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
-    let course = args.source.load()?;
+    let course = args.source.load(args.slug.as_deref())?;
     let assignments = choose_complete(&course, args.slug.as_deref())?;
     let root = args.source.root()?;
     let work = Work {

@@ -5,6 +5,7 @@
 mod builder;
 
 mod accept;
+mod another_layout;
 mod check;
 mod grade;
 mod new;

@@ -21,6 +21,16 @@ fn the_skeleton_passes_check_but_for_what_is_to_write() {
 }
 
 #[test]
+fn a_module_that_is_half_written_stops_nobody_else_s() {
+    let tiny = Tiny::accepted();
+    tiny.course("new 02-raft").succeeds();
+    tiny.course("publish").says(3, "still to write");
+    tiny.course("publish 01-tiny").says(0, "nothing to do");
+    tiny.course("accept 01-tiny --student bob").succeeds();
+    tiny.course("grade 01-tiny-ada").says(0, "points 0/10");
+}
+
+#[test]
 fn once_written_it_is_proven() {
     let tiny = Tiny::new();
     tiny.course("new 02-raft --exercise raft-node").succeeds();

@@ -108,7 +108,7 @@ impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
     ///
     /// # Panics
     ///
-    /// If an entry has been put already: its deadline would be read off another clock.
+    /// If it holds an entry: the deadline would be read off another clock.
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
         // region: solution stage=5 with-clock
         assert!(self.is_empty(), "set the clock before the first put");

@@ -84,7 +84,7 @@ impl<'a, K: Hash + Eq + Clone, V> IntoIterator for &'a LruCache<K, V> {
 /// it, the least recently used first.
 #[derive(Debug)]
 pub struct IntoIter<K, V> {
-    // A cache that implements `Drop` cannot be taken apart, so it stays whole and is emptied.
+    // One way: a cache that implements `Drop` cannot be taken apart, so it stays whole and is emptied.
     cache: LruCache<K, V>,
 }
 
