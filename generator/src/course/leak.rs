@@ -40,7 +40,6 @@ impl Secrets {
     pub fn of<'a>(exercises: impl IntoIterator<Item = &'a Exercise>) -> Secrets {
         let mut secrets = Vec::new();
         for exercise in exercises {
-            let name = exercise.name();
             let open = exercise.tree(0, false);
             // Only code can say it anyway: a page that says it gives it away.
             let known: HashSet<&str> = open
@@ -48,53 +47,7 @@ impl Secrets {
                 .filter(|(path, _)| path.ends_with(".rs"))
                 .flat_map(|(_, text)| text.lines().map(str::trim))
                 .collect();
-            let mut add = |what: String,
-                           run_length: usize,
-                           lines: &mut dyn Iterator<Item = &str>| {
-                let hidden = what.contains("/hidden/");
-                let lines: Vec<String> = telling(lines.map(|line| (0, line)))
-                    .map(|(_, line)| line.to_owned())
-                    .collect();
-                let runs = lines
-                    .windows(run_length)
-                    // What the starter says anyway is no secret; how a hidden test begins always is.
-                    .filter(|run| {
-                        run.iter().any(|line| {
-                            !known.contains(line.as_str()) || (hidden && line.starts_with("fn "))
-                        })
-                    })
-                    .map(<[String]>::to_vec)
-                    .collect();
-                secrets.push(Secret {
-                    what,
-                    runs,
-                    run_length,
-                });
-            };
-            for (path, text) in exercise.files.texts() {
-                if path.starts_with("hidden/") || path == "COMMENTARY.md" {
-                    add(format!("{name}/{path}"), 2, &mut text.lines());
-                }
-            }
-            for mistake in &exercise.mistakes {
-                let patch = exercise.files.text(&mistake.path).unwrap_or_default();
-                let mut added = patch
-                    .lines()
-                    .filter(|line| !line.starts_with("+++"))
-                    .filter_map(|line| line.strip_prefix('+'));
-                add(format!("the mistake `{}`", mistake.name), 2, &mut added);
-            }
-            for (path, regions) in &exercise.regions {
-                let text = exercise.files.text(path).unwrap_or_default();
-                for (region, body) in regions.iter().zip(region::solution_bodies(text, regions)) {
-                    let run_length = if region.kind == Kind::Hidden { 1 } else { 4 };
-                    add(
-                        format!("the region `{}` of {name}/{path}", region.id),
-                        run_length,
-                        &mut body.into_iter(),
-                    );
-                }
-            }
+            secrets.extend(kept_texts(exercise).iter().map(|kept| kept.secret(&known)));
         }
         Secrets { secrets }
     }
@@ -143,4 +96,75 @@ fn telling<'a>(
                 && !line.starts_with("use ")
                 && !line.starts_with("#[")
         })
+}
+
+/// A text that students must not see.
+struct Kept<'a> {
+    what: String,
+    lines: Vec<&'a str>,
+    /// How many telling lines in a row give it away.
+    run_length: usize,
+    /// Whether the head of a function gives it away even where the starter has such a line: a hidden test
+    /// that was copied among the public ones is still given away.
+    heads_tell: bool,
+}
+
+impl Kept<'_> {
+    fn secret(&self, known: &HashSet<&str>) -> Secret {
+        let lines: Vec<String> = telling(self.lines.iter().map(|line| (0, *line)))
+            .map(|(_, line)| line.to_owned())
+            .collect();
+        // What the starter says anyway is no secret.
+        let tells = |line: &String| {
+            !known.contains(line.as_str()) || (self.heads_tell && line.starts_with("fn "))
+        };
+        Secret {
+            what: self.what.clone(),
+            runs: lines
+                .windows(self.run_length)
+                .filter(|run| run.iter().any(tells))
+                .map(<[String]>::to_vec)
+                .collect(),
+            run_length: self.run_length,
+        }
+    }
+}
+
+/// Hidden tests, the commentary, what mistakes add, and the bodies of regions.
+fn kept_texts(exercise: &Exercise) -> Vec<Kept<'_>> {
+    let name = exercise.name();
+    let mut kept = Vec::new();
+    for (path, text) in exercise.files.texts() {
+        let hidden = path.starts_with("hidden/");
+        if hidden || path == "COMMENTARY.md" {
+            kept.push(Kept {
+                what: format!("{name}/{path}"),
+                lines: text.lines().collect(),
+                run_length: 2,
+                heads_tell: hidden,
+            });
+        }
+    }
+    for mistake in &exercise.mistakes {
+        let patch = exercise.files.text(&mistake.path).unwrap_or_default();
+        let added = patch.lines().filter(|line| !line.starts_with("+++"));
+        kept.push(Kept {
+            what: format!("the mistake `{}`", mistake.name),
+            lines: added.filter_map(|line| line.strip_prefix('+')).collect(),
+            run_length: 2,
+            heads_tell: false,
+        });
+    }
+    for (path, regions) in &exercise.regions {
+        let text = exercise.files.text(path).unwrap_or_default();
+        for (region, body) in regions.iter().zip(region::solution_bodies(text, regions)) {
+            kept.push(Kept {
+                what: format!("the region `{}` of {name}/{path}", region.id),
+                lines: body,
+                run_length: if region.kind == Kind::Hidden { 1 } else { 4 },
+                heads_tell: false,
+            });
+        }
+    }
+    kept
 }

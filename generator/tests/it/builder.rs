@@ -134,7 +134,7 @@ impl Tiny {
 
     /// The repository of the forge.
     pub(crate) fn forge(&self, repository: &str) -> String {
-        let forge = self.path("target/forge/rust-systems-course");
+        let forge = self.path(".forge/rust-systems-course");
         forge
             .join(format!("{repository}.git"))
             .display()

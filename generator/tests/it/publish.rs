@@ -7,7 +7,7 @@ fn nothing_happens_without_execute() {
     let tiny = Tiny::new();
     tiny.course("publish")
         .says(0, "create 01-tiny: release 1.0.0");
-    assert!(!tiny.path("target/forge").exists());
+    assert!(!tiny.path(".forge").exists());
 }
 
 #[test]
