@@ -243,13 +243,15 @@ fn judge_mistake(
         }
     }
     if entry.caught_by.is_empty() {
-        let how = if ended_badly.is_empty() {
-            "no test of its stage notices it; write one that does".to_owned()
-        } else {
-            format!(
-                "it is noticed only by {}; a student learns little from that",
-                ended_badly.join(", ")
-            )
+        let how = match ended_badly.split_first() {
+            None => "no test of its stage notices it; write one that does".to_owned(),
+            Some((first, [])) => {
+                format!("it is noticed only by {first}; a student learns little from that")
+            }
+            Some((first, others)) => format!(
+                "it is noticed only by {first} and {} more in such ways; a student learns little from that",
+                others.len()
+            ),
         };
         findings.push(finding(how));
     }
