@@ -8,6 +8,7 @@ mod points;
 mod regions;
 mod stages;
 mod test_rules;
+mod texts;
 mod unfinished;
 
 use crate::course::{Course, Problem};
@@ -22,6 +23,10 @@ pub struct Check {
 
 /// All rules. What a file's format demands (schema, unknown keys, markers) is found while reading it.
 pub const CHECKS: &[Check] = &[
+    Check {
+        sentence: "texts are UTF-8 with Unix line ends",
+        find: texts::texts_are_plain,
+    },
     Check {
         sentence: "slugs, folders and package names agree, and no package name stands twice",
         find: manifests::names_agree,

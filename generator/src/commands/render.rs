@@ -32,6 +32,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let course = args.source.load(args.slug.as_deref())?;
+    refuse_source(&args.source.root()?, &args.out)?;
     let mut releases = Vec::new();
     let mut equal = true;
     for assignment in choose(&course, args.slug.as_deref())? {
@@ -63,6 +64,36 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         )?;
     }
     Ok(Answer::of(equal))
+}
+
+/// What is rendered into the source would be read as source the next time.
+fn refuse_source(root: &Path, out: &Path) -> Result<()> {
+    if out.exists() && !out.is_dir() {
+        return Err(Error::input(format!(
+            "{}: it is no folder; name another --out",
+            out.display()
+        )));
+    }
+    let real = |path: &Path| std::path::absolute(path).and_then(|path| nearest_real(&path));
+    let at = |error| Error::at("find", out, error);
+    let out_path = real(out).map_err(at)?;
+    for folder in ["assignments", "templates"] {
+        if out_path.starts_with(real(&root.join(folder)).map_err(at)?) {
+            return Err(Error::input(format!(
+                "{}: it lies in {folder}/, which is source; name another --out",
+                out.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The path with links followed as far as it exists.
+fn nearest_real(path: &Path) -> std::io::Result<PathBuf> {
+    match (path.canonicalize(), path.parent(), path.file_name()) {
+        (Err(_), Some(parent), Some(name)) => Ok(nearest_real(parent)?.join(name)),
+        (real, _, _) => real,
+    }
 }
 
 /// A folder that we did not render, or that somebody works in, is not ours to replace.

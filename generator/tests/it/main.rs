@@ -6,6 +6,7 @@ mod builder;
 
 mod accept;
 mod another_layout;
+mod bad_input;
 mod check;
 mod grade;
 mod new;

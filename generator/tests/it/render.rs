@@ -141,6 +141,23 @@ fn a_folder_that_is_not_ours_is_not_touched() {
 }
 
 #[test]
+fn an_output_inside_the_source_is_refused() {
+    let tiny = Tiny::new();
+    for out in [
+        "assignments",
+        "assignments/01-tiny/stack",
+        "templates/../assignments/new",
+        "templates",
+    ] {
+        tiny.course(&format!("render --out {out}"))
+            .says(3, "which is source");
+    }
+    assert!(!tiny.path("assignments/new").exists());
+    tiny.course("render --out classroom.yml")
+        .says(3, "it is no folder");
+}
+
+#[test]
 fn a_template_that_names_nothing_is_named() {
     let tiny = Tiny::new();
     tiny.edit(
