@@ -16,6 +16,10 @@ const MAX_OUTPUT_BYTES: u64 = 4 * 1024 * 1024;
 #[cfg(unix)]
 const PROCESSORS_AT_FULL_LOAD: u64 = 4;
 
+/// The largest file that a program may write, its output too: 1 GiB in blocks of 512 bytes.
+#[cfg(unix)]
+const MAX_FILE_BLOCKS: u64 = 2 * 1024 * 1024;
+
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -164,8 +168,8 @@ impl Run {
 
 #[cfg(unix)]
 impl Run {
-    /// Where we are killed ourselves, nobody is left to stop a test that loops for ever; so bare programs
-    /// get a limit of processor time from the system.
+    /// Bare programs get limits from the system. Where we are killed ourselves, nobody else is left to stop
+    /// one that loops for ever; and its output goes to a file, which must not fill the disk.
     fn command(&self) -> Command {
         if !self.bare {
             return Command::new(&self.program);
@@ -175,14 +179,9 @@ impl Run {
             .as_secs()
             .saturating_mul(PROCESSORS_AT_FULL_LOAD)
             .max(1);
+        let limits = format!("ulimit -t {seconds} && ulimit -f {MAX_FILE_BLOCKS} && exec \"$@\"");
         let mut command = Command::new("/bin/sh");
-        command
-            .args([
-                "-c",
-                "ulimit -t \"$0\" && exec \"$@\"",
-                &seconds.to_string(),
-            ])
-            .arg(&self.program);
+        command.args(["-c", &limits, "sh"]).arg(&self.program);
         command
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::build::{self, Compiled, Level, Place, TestEnd};
+use crate::build::{self, Build, Compiled, Diagnostic, Level, Place, TestEnd};
 use crate::course::Exercise;
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
@@ -83,15 +83,7 @@ pub(super) fn run(place: &Place, exercise: &Exercise, tree: &FileTree) -> Result
     }
     for target in &targets {
         let Some(executable) = build.executables.get(&target.name) else {
-            let library = build.at(Level::Error).filter(|error| error.library);
-            let own = build
-                .at(Level::Error)
-                .filter(|error| error.target == target.name);
-            let errors = library
-                .chain(own)
-                .map(|error| error.text.clone())
-                .take(SHOWN_ERRORS)
-                .collect();
+            let errors = first_errors(&build, &target.name);
             results.errors.insert(target.name.clone(), errors);
             continue;
         };
@@ -107,4 +99,18 @@ pub(super) fn run(place: &Place, exercise: &Exercise, tree: &FileTree) -> Result
         );
     }
     Ok(results)
+}
+
+/// The errors that stopped a target: the library's and its own, or else whatever there is, so that no
+/// target is missing without a word.
+fn first_errors(build: &Build, target: &str) -> Vec<String> {
+    let near = |error: &&Diagnostic| error.library || error.target == target;
+    let mut errors: Vec<&Diagnostic> = build.at(Level::Error).filter(near).collect();
+    if errors.is_empty() {
+        errors = build.at(Level::Error).collect();
+    }
+    // The library's come first: the others may follow from them.
+    errors.sort_by_key(|error| !error.library);
+    let texts = errors.into_iter().map(|error| error.text.clone());
+    texts.take(SHOWN_ERRORS).collect()
 }

@@ -91,6 +91,15 @@ fn what_does_not_compile_gets_nothing_and_the_compiler_s_first_errors() {
 }
 
 #[test]
+fn a_broken_program_of_the_student_s_own_does_not_stop_the_tests() {
+    let tiny = Tiny::accepted();
+    tiny.submits("passes");
+    tiny.write("ada/stack/src/bin/play.rs", "fn main() { play }\n")
+        .pushes();
+    assert_eq!(tiny.grade()["points"], 10.0);
+}
+
+#[test]
 fn where_one_stage_s_tests_do_not_compile_the_others_count() {
     let grade = Tiny::accepted()
         .submits("one-stage-does-not-compile")
