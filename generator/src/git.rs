@@ -204,7 +204,7 @@ impl Repository {
         let mut tree = FileTree::default();
         for entry in self.entries(commit)? {
             if let EntryKind::File { executable, .. } = entry.kind {
-                let bytes = self.content(&entry)?;
+                let bytes = self.content(&entry)?.into();
                 tree.insert(entry.path, File { bytes, executable });
             }
         }

@@ -106,14 +106,7 @@ fn source_files(root: &Path) -> Result<FileTree> {
     for name in ["classroom.yml", "Cargo.toml", "Cargo.lock", "README.md"] {
         let path = root.join(name);
         if path.is_file() {
-            let bytes = std::fs::read(&path).map_err(|error| Error::at("read", &path, error))?;
-            files.insert(
-                name,
-                file_tree::File {
-                    bytes,
-                    executable: false,
-                },
-            );
+            files.insert(name, file_tree::read_file(&path)?);
         }
     }
     Ok(files)
@@ -159,6 +152,24 @@ pub(super) fn choose_complete<'a>(
         .into_iter()
         .filter(|assignment| assignment.file.status == Status::Complete)
         .collect())
+}
+
+/// Whether packages of the course may be named so.
+pub(super) fn is_package_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// Refuses what is no name of a package.
+pub(super) fn refuse_no_package_name(name: &str) -> Result<()> {
+    match is_package_name(name) {
+        true => Ok(()),
+        false => Err(Error::input(format!(
+            "`{name}` is no package name: begin with a letter, go on with a-z, 0-9 and `-`"
+        ))),
+    }
 }
 
 /// The folder for builds and proofs: cargo's target folder of the course.

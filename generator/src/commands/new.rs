@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::Answer;
-use super::context::{SourceArgs, print};
+use super::context::{SourceArgs, is_package_name, print, refuse_no_package_name};
 use super::lock::write_lock;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
@@ -29,7 +29,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let slug = &args.slug;
     let name = slug.split_once('-').filter(|(number, name)| {
-        number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit()) && is_name(name)
+        number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit()) && is_package_name(name)
     });
     let Some((_, name)) = name else {
         return Err(Error::input(format!(
@@ -37,11 +37,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         )));
     };
     let exercise = args.exercise.as_deref().unwrap_or(name);
-    if !is_name(exercise) {
-        return Err(Error::input(format!(
-            "`{exercise}` is no package name: begin with a letter, go on with a-z, 0-9 and `-`"
-        )));
-    }
+    refuse_no_package_name(exercise)?;
     let title = args.title.clone().unwrap_or_else(|| name.replace('-', " "));
 
     let root = args.source.root()?;
@@ -98,13 +94,6 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         tree.len()
     ));
     Ok(Answer::Yes)
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 /// A folder in which somebody wrote already is not ours to fill.

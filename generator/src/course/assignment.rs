@@ -276,7 +276,7 @@ impl Exercise {
         };
         let (regions, _) = region::scan(text);
         File {
-            bytes: region::cut(text, &regions, cut).into_bytes(),
+            bytes: region::cut(text, &regions, cut).into_bytes().into(),
             executable: file.executable,
         }
     }

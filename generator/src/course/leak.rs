@@ -3,7 +3,9 @@
 //! A leak is found by content, not by file name: a run of lines of a hidden test, a mistake, the
 //! commentary or a solution body that stands in a file that students get.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::assignment::Exercise;
 use super::region::{self, Kind};
@@ -12,12 +14,8 @@ use crate::file_tree::FileTree;
 /// A line counts as telling when it has this many characters that are not blank.
 const TELLING_CHARACTERS: usize = 12;
 
-/// The runs of telling lines of one secret.
-struct Secret {
-    what: String,
-    runs: HashSet<Vec<String>>,
-    run_length: usize,
-}
+/// How many telling lines in a row can give a secret away.
+const RUN_LENGTHS: [usize; 3] = [1, 2, 4];
 
 /// A place where a secret stands in the open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,59 +28,138 @@ pub struct Leak {
     pub what: String,
 }
 
+/// A line that stands in a secret, by number from 1.
+type LineId = u32;
+
+/// Up to four lines in a row.
+type Run = u128;
+
 /// Everything of some exercises that students must not see.
-pub struct Secrets {
-    secrets: Vec<Secret>,
+///
+/// A text is looked through once, however many secrets there are: its lines become numbers, and runs of
+/// numbers are looked up.
+pub struct Secrets<'a> {
+    /// What each secret is.
+    names: Vec<String>,
+    lines: HashMap<&'a str, LineId>,
+    /// The secrets that a run gives away.
+    runs: HashMap<Run, Vec<usize>>,
 }
 
-impl Secrets {
+impl<'a> Secrets<'a> {
     /// Gathers the secrets of these exercises.
-    pub fn of<'a>(exercises: impl IntoIterator<Item = &'a Exercise>) -> Secrets {
-        let mut secrets = Vec::new();
+    pub fn of(exercises: impl IntoIterator<Item = &'a Exercise>) -> Secrets<'a> {
+        let mut secrets = Secrets {
+            names: Vec::new(),
+            lines: HashMap::new(),
+            runs: HashMap::new(),
+        };
         for exercise in exercises {
+            let kept = kept_texts(exercise);
+            let numbered: Vec<Vec<LineId>> = kept.iter().map(|kept| secrets.number(kept)).collect();
             let open = exercise.tree(0, false);
-            // Only code can say it anyway: a page that says it gives it away.
-            let known: HashSet<&str> = open
-                .texts()
-                .filter(|(path, _)| path.ends_with(".rs"))
-                .flat_map(|(_, text)| text.lines().map(str::trim))
-                .collect();
-            secrets.extend(kept_texts(exercise).iter().map(|kept| kept.secret(&known)));
+            let known = secrets.known(&open);
+            for (kept, lines) in kept.into_iter().zip(numbered) {
+                secrets.add(kept, &lines, &known);
+            }
         }
-        Secrets { secrets }
+        secrets
+    }
+
+    /// The numbers of a text's telling lines; new ones for new lines.
+    fn number(&mut self, kept: &Kept<'a>) -> Vec<LineId> {
+        let lines = telling(kept.lines.iter().map(|line| (0, *line)));
+        lines
+            .map(|(_, line)| {
+                let next = LineId::try_from(self.lines.len() + 1).unwrap_or(LineId::MAX);
+                *self.lines.entry(line).or_insert(next)
+            })
+            .collect()
+    }
+
+    /// Which lines the starter says anyway. Only code can: a page that says a line gives it away.
+    fn known(&self, open: &FileTree) -> Vec<bool> {
+        let mut known = vec![false; self.lines.len() + 1];
+        for (_, text) in open.texts().filter(|(path, _)| path.ends_with(".rs")) {
+            for line in text.lines() {
+                if let Some(id) = self.lines.get(line.trim()) {
+                    known[*id as usize] = true;
+                }
+            }
+        }
+        known
+    }
+
+    fn add(&mut self, kept: Kept<'a>, lines: &[LineId], known: &[bool]) {
+        let heads: Vec<LineId> = match kept.heads_tell {
+            true => {
+                let heads = kept.lines.iter().map(|line| line.trim());
+                let heads = heads.filter(|line| line.starts_with("fn "));
+                heads
+                    .filter_map(|line| self.lines.get(line).copied())
+                    .collect()
+            }
+            false => Vec::new(),
+        };
+        let tells = |id: &LineId| !known[*id as usize] || heads.contains(id);
+        let secret = self.names.len();
+        for run in lines.windows(kept.run_length) {
+            if run.iter().any(tells) {
+                let secrets = self.runs.entry(as_run(run)).or_default();
+                if secrets.last() != Some(&secret) {
+                    secrets.push(secret);
+                }
+            }
+        }
+        self.names.push(kept.what);
     }
 
     /// Every marker and every secret in a tree that students get.
     pub fn leaks(&self, tree: &FileTree) -> Vec<Leak> {
         let mut leaks = Vec::new();
         for (path, text) in tree.texts() {
+            let leak = |line: usize, what: &str| Leak {
+                path: path.to_owned(),
+                line,
+                what: what.to_owned(),
+            };
             if path.ends_with(".rs") {
                 let marked = (1..)
                     .zip(text.lines())
                     .filter(|(_, line)| region::is_marker(line));
-                leaks.extend(marked.map(|(line, _)| Leak {
-                    path: path.to_owned(),
-                    line,
-                    what: "a region marker".to_owned(),
-                }));
+                leaks.extend(marked.map(|(line, _)| leak(line, "a region marker")));
             }
-            let lines: Vec<(usize, String)> = telling((1..).zip(text.lines()))
-                .map(|(line, text)| (line, text.to_owned()))
-                .collect();
-            for secret in &self.secrets {
-                let found = lines.windows(secret.run_length).find(|window| {
-                    let run: Vec<String> = window.iter().map(|(_, text)| text.clone()).collect();
-                    secret.runs.contains(&run)
-                });
-                leaks.extend(found.map(|window| Leak {
-                    path: path.to_owned(),
-                    line: window[0].0,
-                    what: secret.what.clone(),
-                }));
+            let (places, lines): (Vec<usize>, Vec<LineId>) = telling((1..).zip(text.lines()))
+                .map(|(line, text)| (line, self.lines.get(text).copied().unwrap_or_default()))
+                .unzip();
+            // The first line of each secret.
+            let mut found = BTreeMap::new();
+            for length in RUN_LENGTHS {
+                for (run, line) in lines.windows(length).zip(&places) {
+                    // No secret has such a line.
+                    if run.contains(&0) {
+                        continue;
+                    }
+                    for secret in self.runs.get(&as_run(run)).into_iter().flatten() {
+                        found.entry(secret).or_insert(*line);
+                    }
+                }
             }
+            leaks.extend(
+                found
+                    .into_iter()
+                    .map(|(secret, line)| leak(line, &self.names[*secret])),
+            );
         }
         leaks
     }
+}
+
+/// Runs of different lengths are different, since no line has the number 0.
+fn as_run(lines: &[LineId]) -> Run {
+    lines
+        .iter()
+        .fold(0, |run, line| run << LineId::BITS | Run::from(*line))
 }
 
 fn telling<'a>(
@@ -102,32 +179,11 @@ fn telling<'a>(
 struct Kept<'a> {
     what: String,
     lines: Vec<&'a str>,
-    /// How many telling lines in a row give it away.
+    /// How many telling lines in a row give it away: one of [`RUN_LENGTHS`].
     run_length: usize,
     /// Whether the head of a function gives it away even where the starter has such a line: a hidden test
     /// that was copied among the public ones is still given away.
     heads_tell: bool,
-}
-
-impl Kept<'_> {
-    fn secret(&self, known: &HashSet<&str>) -> Secret {
-        let lines: Vec<String> = telling(self.lines.iter().map(|line| (0, *line)))
-            .map(|(_, line)| line.to_owned())
-            .collect();
-        // What the starter says anyway is no secret.
-        let tells = |line: &String| {
-            !known.contains(line.as_str()) || (self.heads_tell && line.starts_with("fn "))
-        };
-        Secret {
-            what: self.what.clone(),
-            runs: lines
-                .windows(self.run_length)
-                .filter(|run| run.iter().any(tells))
-                .map(<[String]>::to_vec)
-                .collect(),
-            run_length: self.run_length,
-        }
-    }
 }
 
 /// Hidden tests, the commentary, what mistakes add, and the bodies of regions.

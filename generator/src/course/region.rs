@@ -133,6 +133,9 @@ fn classify(line: &str) -> Line<'_> {
 
 /// Whether a line bears any marker: what no student repository may hold.
 pub fn is_marker(line: &str) -> bool {
+    if !line.contains("//") {
+        return false;
+    }
     let marked = ["// region: solution", "// region: hidden", "// endregion"];
     marked.iter().any(|marker| line.contains(marker))
         || matches!(

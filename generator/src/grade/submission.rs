@@ -121,7 +121,7 @@ fn capped(
             tree.insert(
                 entry.path.clone(),
                 File {
-                    bytes: repository.content(entry)?,
+                    bytes: repository.content(entry)?.into(),
                     executable,
                 },
             );

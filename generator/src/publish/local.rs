@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::forge::{ForgeReader, ForgeWriter, Published};
 use crate::error::{Error, Result};
-use crate::file_tree::FileTree;
+use crate::file_tree::{FileTree, Staging};
 use crate::git::{BRANCH, CommitId, Repository, Signed};
 
 /// Where a repository keeps the record of its pushes: a line `SECONDS COMMIT BRANCH HOW` each.
@@ -79,12 +79,7 @@ impl LocalForge {
         fill: impl FnOnce(&Repository) -> Result<CommitId>,
     ) -> Result<CommitId> {
         let path = self.path(repository);
-        fs::create_dir_all(&self.folder)
-            .map_err(|error| Error::at("create the folder", &self.folder, error))?;
-        let staging = tempfile::Builder::new()
-            .prefix(".course-")
-            .tempdir_in(&self.folder)
-            .map_err(|error| Error::at("create a folder in", &self.folder, error))?;
+        let staging = Staging::beside(&path)?;
         let fresh = staging.path().join("repository.git");
         let commit = fill(&Repository::create(&fresh)?)?;
         install_hook(&fresh)?;
