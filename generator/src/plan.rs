@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 pub const STUDENT_REPO: &str = "templates/student-repo/";
 /// The folder in it that is laid once for each exercise.
 pub const EXERCISE: &str = "EXERCISE/";
+/// What makes a repository a template of cargo-generate, too.
+pub const CARGO_GENERATE: &str = "cargo-generate.toml";
 /// The marked release in every repository.
 pub const RELEASE: &str = ".course/release.json";
 
@@ -24,6 +26,8 @@ pub enum Rule {
     Starter,
     /// A Liquid template filled in.
     Template,
+    /// The manifest as a template of cargo-generate: the package gets the name that is asked for.
+    Named,
     /// Version and content hash of all other files.
     Release,
 }
@@ -85,6 +89,15 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
                 exercise: Some(exercise.name().to_owned()),
             });
         }
+    }
+    // One package can bear the name of the project; several keep their own.
+    if let [exercise] = &assignment.exercises[..] {
+        files.push(PlannedFile {
+            path: format!("{}/Cargo.toml.liquid", exercise.name()),
+            source: format!("{}/Cargo.toml", exercise.folder()),
+            rule: Rule::Named,
+            exercise: Some(exercise.name().to_owned()),
+        });
     }
     for source in course.files.paths() {
         let Some(path) = source.strip_prefix(STUDENT_REPO) else {

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use super::Answer;
-use super::context::{SourceArgs, choose, print, print_json};
+use super::context::{SourceArgs, choose, print, print_json, refuse_no_package_name};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 use crate::plan::RELEASE;
@@ -22,6 +22,9 @@ pub(super) struct Args {
     /// The folder that gets a folder per assignment
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Render one assignment as `cargo generate` would for a project of this name
+    #[arg(long, value_name = "NAME", requires = "slug")]
+    name: Option<String>,
     /// Write nothing; fail with a diff where the folder differs from what would be written
     #[arg(long)]
     check: bool,
@@ -33,11 +36,19 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let course = args.source.load(args.slug.as_deref())?;
     refuse_source(&args.source.root()?, &args.out)?;
+    if let Some(name) = &args.name {
+        refuse_no_package_name(name)?;
+    }
     let mut releases = Vec::new();
     let mut equal = true;
     for assignment in choose(&course, args.slug.as_deref())? {
-        let tree = render::render(&course, assignment)?;
-        let dir = args.out.join(&assignment.slug);
+        let mut tree = render::render(&course, assignment)?;
+        if let Some(name) = &args.name {
+            tree = render::generated(&tree, name)?;
+        }
+        let dir = args
+            .out
+            .join(args.name.as_ref().unwrap_or(&assignment.slug));
         if args.check {
             let present = if dir.is_dir() {
                 file_tree::read(&dir, &[".git", "target"])?

@@ -38,7 +38,8 @@ pub fn grade(
     let _claim = Claim::of(place.dir())?;
     let rendered = render::render(course, assignment)?;
     let mut findings = submission.findings.clone();
-    findings.extend(pristine::findings(&rendered, editable, submission));
+    let beginning = pristine::beginning(assignment, &rendered, submission)?;
+    findings.extend(pristine::findings(&beginning, editable, submission));
     let tree = pristine::tree(assignment, &rendered, editable, submission);
     let mut stages = Vec::new();
     place.lay(&tree)?;

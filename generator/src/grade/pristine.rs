@@ -3,8 +3,10 @@
 use super::report::{Finding, FindingKind};
 use super::submission::Submission;
 use crate::course::{Assignment, Editable};
+use crate::error::Result;
 use crate::file_tree::FileTree;
-use crate::plan::RELEASE;
+use crate::plan::{CARGO_GENERATE, RELEASE};
+use crate::render::{generated, package_name};
 
 /// How many paths a finding names before it only counts.
 const NAMED_PATHS: usize = 5;
@@ -44,15 +46,35 @@ pub(super) fn tree(
     tree
 }
 
+/// What the student began with: the rendered repository, or where the first commit shows that
+/// cargo-generate made it, what that makes of it.
+pub(super) fn beginning(
+    assignment: &Assignment,
+    rendered: &FileTree,
+    submission: &Submission,
+) -> Result<FileTree> {
+    if submission.first.get(CARGO_GENERATE).is_some() {
+        return Ok(rendered.clone());
+    }
+    let named = assignment.exercises.iter().find_map(|exercise| {
+        let path = format!("{}/Cargo.toml", exercise.name());
+        package_name(&path, submission.first.text(&path)?).ok()
+    });
+    let mut beginning = generated(rendered, &named.unwrap_or_default())?;
+    // Cargo enters the new name there by itself.
+    beginning.remove("Cargo.lock");
+    Ok(beginning)
+}
+
 /// What was changed that is not the student's to change, and what plays no part.
 pub(super) fn findings(
-    rendered: &FileTree,
+    beginning: &FileTree,
     editable: &Editable,
     submission: &Submission,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut other_release = false;
-    for (path, ours) in rendered.iter().filter(|(path, _)| !editable.matches(path)) {
+    for (path, ours) in beginning.iter().filter(|(path, _)| !editable.matches(path)) {
         let theirs = submission.others.get(path);
         if theirs == Some(ours) {
             continue;
@@ -80,7 +102,7 @@ pub(super) fn findings(
                 .to_owned(),
         });
     }
-    let own = |path: &&str| rendered.get(path).is_none() && submission.first.get(path).is_none();
+    let own = |path: &&str| beginning.get(path).is_none() && submission.first.get(path).is_none();
     let left_out: Vec<&str> = submission.others.paths().filter(own).collect();
     if !left_out.is_empty() {
         let named = left_out[..left_out.len().min(NAMED_PATHS)].join(", ");

@@ -1,6 +1,9 @@
 //! The student repository of an assignment as a file tree: a function of the source alone.
 
+mod named;
 mod values;
+
+pub use named::{generated, package_name};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,6 +52,13 @@ fn render_plan(course: &Course, assignment: &Assignment, plan: &Repository) -> R
             Rule::Copy => {
                 let copied = course.files.get(&file.source).ok_or_else(missing)?;
                 tree.insert(file.path.clone(), copied.clone());
+            }
+            Rule::Named => {
+                let text = course.files.text(&file.source).ok_or_else(missing)?;
+                tree.insert_text(
+                    file.path.clone(),
+                    named::manifest_template(&file.source, text)?,
+                );
             }
             Rule::Template => {
                 let text = course.files.text(&file.source).ok_or_else(missing)?;
