@@ -97,6 +97,50 @@ impl Tiny {
         self.write(path, &text.replacen(old, new, 1))
     }
 
+    /// Copies the exercise `stack` to a second one, `queue`.
+    pub(crate) fn has_second_exercise(&self) {
+        let queue = "assignments/01-tiny/queue";
+        copy(&self.path(STACK), &self.path(queue));
+        for path in ["Cargo.toml", "README.md", "src/lib.rs"] {
+            let text = self.read(&format!("{queue}/{path}"));
+            self.write(
+                &format!("{queue}/{path}"),
+                &text
+                    .replace("stack\"", "queue\"")
+                    .replace("stack::", "queue::"),
+            );
+        }
+        for path in [
+            "tests/stage_1_push_pop.rs",
+            "tests/stage_2_maximum.rs",
+            "hidden/stage_2_more.rs",
+        ] {
+            let path = format!("{queue}/{path}");
+            self.write(&path, &self.read(&path).replace("stack::", "queue::"));
+        }
+        let settings = self.read("assignments/01-tiny/assignment.toml");
+        let at = settings.find("[[exercise]]").expect("an exercise");
+        let second = settings[at..].replace("name = \"stack\"", "name = \"queue\"");
+        let settings = settings.replacen("points = 10", "points = 20", 1);
+        self.write(
+            "assignments/01-tiny/assignment.toml",
+            &(settings + "\n" + &second),
+        );
+        self.edit(
+            "Cargo.toml",
+            "01-tiny/stack\",",
+            "01-tiny/stack\",\n    \"assignments/01-tiny/queue\",",
+        );
+        for path in ["Cargo.lock", "assignments/01-tiny/Cargo.lock"] {
+            let entry = "[[package]]\nname = \"stack\"";
+            self.edit(
+                path,
+                entry,
+                &format!("[[package]]\nname = \"queue\"\nversion = \"0.1.0\"\n\n{entry}"),
+            );
+        }
+    }
+
     /// Runs `course` with these words in the course's root.
     pub(crate) fn course(&self, words: &str) -> Ran {
         run(Command::new(env!("CARGO_BIN_EXE_course"))
@@ -176,7 +220,8 @@ impl Tiny {
     }
 }
 
-fn run(command: &mut Command) -> Ran {
+/// Runs a program to its end.
+pub(crate) fn run(command: &mut Command) -> Ran {
     let output = command.output().expect("the program runs");
     Ran {
         code: output.status.code().expect("an exit code"),

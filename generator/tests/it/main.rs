@@ -7,6 +7,7 @@ mod builder;
 mod accept;
 mod another_layout;
 mod bad_input;
+mod cargo_generate;
 mod check;
 mod grade;
 mod new;
