@@ -13,6 +13,7 @@
 //! - [`verify`]: proves that starter, solution, tests and mistakes agree
 //! - [`publish`]: brings a forge up to date
 //! - [`grade`]: a commit in, points out
+//! - [`doctor`]: what the machine has and lacks
 //! - [`commands`]: one verb a file; the only place that joins the steps
 
 pub mod error;
@@ -32,6 +33,7 @@ pub mod skeleton;
 pub mod build;
 pub mod verify;
 
+pub mod doctor;
 pub mod grade;
 pub mod publish;
 

@@ -8,8 +8,10 @@ mod cargo;
 mod claim;
 mod libtest;
 mod place;
+mod step;
 
 pub use cargo::{Build, Diagnostic, Executable, Level};
 pub use claim::Claim;
 pub use libtest::{Failure, Limits, TestEnd, list_tests, run_each_alone, run_together};
 pub use place::{COMBINED, Compiled, Place, toolchain};
+pub use step::Step;

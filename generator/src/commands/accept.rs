@@ -1,5 +1,6 @@
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge, print, print_json};
+use super::context::{SourceArgs, choose_complete, local_forge};
+use super::terminal::{print, print_json};
 use crate::error::Result;
 use crate::publish::accept;
 

@@ -1,5 +1,6 @@
 use super::Answer;
-use super::context::{SourceArgs, count, print, print_json};
+use super::context::SourceArgs;
+use super::terminal::{BAD, GOOD, count, paint, print, print_json};
 use crate::check::{self, CHECKS};
 use crate::error::{Error, Result};
 use crate::render;
@@ -47,17 +48,14 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     if args.json {
         print_json(&problems)?;
     } else {
-        problems
-            .iter()
-            .for_each(|problem| print(&format!("{problem}\n")));
-        print(&format!(
-            "{}\n",
-            if problems.is_empty() {
-                "no problems".to_owned()
-            } else {
-                count(problems.len(), "problem")
-            }
-        ));
+        for problem in &problems {
+            print(&format!("{problem}\n"));
+        }
+        let verdict = match problems.len() {
+            0 => paint(GOOD, "no problems"),
+            some => paint(BAD, &count(some, "problem")),
+        };
+        print(&(verdict + "\n"));
     }
     Ok(Answer::of(problems.is_empty()))
 }

@@ -1,11 +1,8 @@
-//! What verbs share: finding and reading the course, choosing assignments, printing.
+//! What verbs share: finding and reading the course, choosing assignments.
 
-use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use serde::Serialize;
-
+use super::terminal::count;
 use crate::check;
 use crate::course::assignment::Status;
 use crate::course::classroom::{Classroom, Forge};
@@ -14,7 +11,6 @@ use crate::course::{Assignment, Course, Problem};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 use crate::publish::LocalForge;
-use crate::verify::Step;
 
 /// Flags of every verb that reads the course.
 #[derive(clap::Args, Clone)]
@@ -188,61 +184,4 @@ pub(super) fn work_dir(root: &Path) -> PathBuf {
 pub(super) fn local_forge(root: &Path, classroom: &Classroom) -> LocalForge {
     let Forge::Local(folder) = &classroom.forge;
     LocalForge::new(&root.join(folder), &classroom.organisation)
-}
-
-/// Prints text to standard output. A closed pipe (`| head`) is no error.
-pub(super) fn print(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-}
-
-/// Prints a line of progress or advice to standard error.
-pub(super) fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
-}
-
-/// Prints a value as JSON.
-pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
-    let text =
-        serde_json::to_string_pretty(value).map_err(|error| Error::Internal(error.to_string()))?;
-    print(&(text + "\n"));
-    Ok(())
-}
-
-/// "1 problem", "2 problems".
-pub(super) fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
-/// Progress with an estimate: one line that is overwritten on a terminal, a line each elsewhere.
-pub(super) struct Progress {
-    started: Instant,
-}
-
-impl Progress {
-    pub(super) fn start() -> Progress {
-        Progress {
-            started: Instant::now(),
-        }
-    }
-
-    pub(super) fn step(&self, step: &Step) {
-        let elapsed = self.started.elapsed();
-        let done = u32::try_from(step.done).unwrap_or(u32::MAX).max(1);
-        let left = u32::try_from(step.total - step.done).unwrap_or(u32::MAX);
-        let eta: Duration = elapsed / done * left;
-        let line = format!(
-            "[{:>3}/{}] {} (about {} s left)",
-            step.done,
-            step.total,
-            step.what,
-            eta.as_secs()
-        );
-        if std::io::stderr().is_terminal() {
-            let end = if step.done == step.total { "\n" } else { "" };
-            let _ = write!(std::io::stderr(), "\r\x1b[2K{line}{end}");
-        } else {
-            say(&line);
-        }
-    }
 }

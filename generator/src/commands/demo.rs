@@ -1,8 +1,9 @@
 use std::path::Path;
 
 use super::Answer;
-use super::context::{Progress, SourceArgs, choose_complete, count, print, say, work_dir};
+use super::context::{SourceArgs, choose_complete, work_dir};
 use super::grade::grade_commit;
+use super::terminal::{Progress, count, print, say};
 use crate::course::Assignment;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
@@ -18,7 +19,7 @@ const STUDENT: &str = "ada";
 /// Walk the whole road on a throw-away forge: from the course's source to two graded submissions
 #[derive(clap::Args)]
 #[command(
-    after_help = "Needs cargo and nothing else. Repositories are made in a temporary folder and removed at the end;\nbuilds and proofs stay in cargo's target folder."
+    after_help = "Example: course demo\n\nNeeds cargo and nothing else. Repositories are made in a temporary folder and removed at the end;\nbuilds and proofs stay in cargo's target folder."
 )]
 pub(super) struct Args {
     #[command(flatten)]

@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
 
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge, print, print_json, say, work_dir};
-use crate::build::Place;
+use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
+use super::terminal::{Progress, print, print_json, say};
+use crate::build::{Place, Step};
 use crate::course::{Assignment, Classroom, Course, Editable};
 use crate::error::{Error, Result};
 use crate::git::{CommitId, Repository};
@@ -76,7 +77,9 @@ pub(super) fn grade_commit(
     let editable = Editable::of(&assignment.exercises).map_err(Error::Internal)?;
     let submission = grade::read(repository, commit, &editable)?;
     let place = Place::new(&work.join("grade"), &assignment.slug);
-    grade::grade(course, assignment, &editable, &submission, &place)
+    let progress = Progress::start();
+    let on_step = |step: &Step| progress.step(step);
+    grade::grade(course, assignment, &editable, &submission, &place, &on_step)
 }
 
 /// A folder if there is one, or else a repository of the forge.

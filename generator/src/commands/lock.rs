@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Answer;
-use super::context::{SourceArgs, choose, print};
+use super::context::{SourceArgs, choose};
+use super::terminal::print;
 use crate::build::Place;
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};

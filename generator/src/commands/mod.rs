@@ -3,15 +3,19 @@
 
 mod accept;
 mod check;
+mod completions;
 mod context;
 mod demo;
+mod doctor;
 mod grade;
 mod lock;
+mod man;
 mod new;
 mod plan;
 mod publish;
 mod render;
 mod schema;
+mod terminal;
 mod verify;
 
 use std::process::ExitCode;
@@ -19,6 +23,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::error::Result;
+use terminal::{BAD, paint, say};
 
 /// Build, prove, publish and grade the assignments of a course
 #[derive(Parser)]
@@ -49,6 +54,9 @@ enum Verb {
     New(new::Args),
     Lock(lock::Args),
     Schema(schema::Args),
+    Doctor(doctor::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// What a verb answers: `Yes` exits with 0, `No` with 1.
@@ -65,16 +73,12 @@ impl Answer {
 }
 
 /// Parses the command line and runs the verb.
-#[expect(
-    clippy::print_stderr,
-    reason = "the one place where errors are printed"
-)]
 pub fn main() -> ExitCode {
     match dispatch(Cli::parse().verb) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("error: {error}");
+            say(&format!("{}: {error}", paint(BAD, "error")));
             ExitCode::from(error.exit_code())
         }
     }
@@ -93,5 +97,8 @@ fn dispatch(verb: Verb) -> Result<Answer> {
         Verb::New(args) => new::run(&args),
         Verb::Lock(args) => lock::run(&args),
         Verb::Schema(args) => schema::run(&args),
+        Verb::Doctor(args) => doctor::run(&args),
+        Verb::Completions(args) => completions::run(&args),
+        Verb::Man(args) => man::run(&args),
     }
 }

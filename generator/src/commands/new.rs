@@ -1,8 +1,9 @@
 use std::path::Path;
 
 use super::Answer;
-use super::context::{SourceArgs, is_package_name, print, refuse_no_package_name};
+use super::context::{SourceArgs, is_package_name, refuse_no_package_name};
 use super::lock::write_lock;
+use super::terminal::print;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 use crate::process::Run;

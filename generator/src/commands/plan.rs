@@ -1,5 +1,6 @@
 use super::Answer;
-use super::context::{SourceArgs, choose, print, print_json};
+use super::context::{SourceArgs, choose};
+use super::terminal::{print, print_json};
 use crate::error::Result;
 use crate::plan;
 

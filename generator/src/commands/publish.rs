@@ -1,5 +1,6 @@
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge, print, print_json, say};
+use super::context::{SourceArgs, choose_complete, local_forge};
+use super::terminal::{print, print_json, say};
 use crate::error::Result;
 use crate::publish::{Change, apply, changes};
 use crate::render;

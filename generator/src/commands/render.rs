@@ -3,7 +3,8 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use super::Answer;
-use super::context::{SourceArgs, choose, print, print_json, refuse_no_package_name};
+use super::context::{SourceArgs, choose, refuse_no_package_name};
+use super::terminal::{print, print_json};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 use crate::plan::RELEASE;

@@ -1,7 +1,7 @@
 use clap::ValueEnum;
 
 use super::Answer;
-use super::context::print_json;
+use super::terminal::print_json;
 use crate::error::Result;
 use crate::grade::Grade;
 use crate::plan::Repository;

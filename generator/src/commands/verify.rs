@@ -1,9 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Answer;
-use super::context::{
-    Progress, SourceArgs, choose_complete, count, local_forge, print, print_json, work_dir,
-};
+use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
+use super::terminal::{BAD, GOOD, Progress, count, paint, print, print_json};
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
 use crate::publish::{LocalForge, apply, changes, history};
@@ -58,11 +57,11 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     } else {
         print(&report.table());
         let findings = report.all_findings().count();
-        print(&if findings == 0 {
-            "every cell as promised, every mistake caught\n".to_owned()
-        } else {
-            count(findings, "finding") + "\n"
-        });
+        let verdict = match findings {
+            0 => paint(GOOD, "every cell as promised, every mistake caught"),
+            some => paint(BAD, &count(some, "finding")),
+        };
+        print(&(verdict + "\n"));
     }
     Ok(Answer::of(report.holds()))
 }

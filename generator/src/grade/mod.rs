@@ -18,7 +18,7 @@ mod text;
 pub use report::{Finding, FindingKind, Grade, Sandbox, StageGrade, TestGrade, Tier};
 pub use submission::{Submission, claimed_assignment, read};
 
-use crate::build::{Claim, Place};
+use crate::build::{Claim, Place, Step};
 use crate::course::{Assignment, Course, Editable};
 use crate::error::Result;
 use crate::render;
@@ -34,6 +34,7 @@ pub fn grade(
     editable: &Editable,
     submission: &Submission,
     place: &Place,
+    on_step: &dyn Fn(&Step),
 ) -> Result<Grade> {
     let _claim = Claim::of(place.dir())?;
     let rendered = render::render(course, assignment)?;
@@ -43,14 +44,22 @@ pub fn grade(
     let tree = pristine::tree(assignment, &rendered, editable, submission);
     let mut stages = Vec::new();
     place.lay(&tree)?;
-    for exercise in &assignment.exercises {
-        let results = run::run(place, exercise, &tree)?;
+    let total = assignment.exercises.len();
+    for (done, exercise) in assignment.exercises.iter().enumerate() {
+        let name = exercise.name();
+        let begin = |what: String| on_step(&Step { done, total, what });
+        let results = run::run(place, exercise, &tree, &begin)?;
         stages.extend(
             exercise
                 .stages
                 .iter()
                 .map(|stage| score::stage(exercise, stage, &results)),
         );
+        on_step(&Step {
+            done: done + 1,
+            total,
+            what: name.to_owned(),
+        });
     }
     Ok(Grade {
         assignment: assignment.slug.clone(),

@@ -25,8 +25,13 @@ pub(super) struct Results {
     pub(super) ends: BTreeMap<String, TestEnd>,
 }
 
-/// Compiles and runs the tests of one exercise.
-pub(super) fn run(place: &Place, exercise: &Exercise, tree: &FileTree) -> Result<Results> {
+/// Compiles and runs the tests of one exercise; says what it begins.
+pub(super) fn run(
+    place: &Place,
+    exercise: &Exercise,
+    tree: &FileTree,
+    begin: &dyn Fn(String),
+) -> Result<Results> {
     let targets = exercise.test_targets();
     let mut results = Results::default();
     let nothing_built = |message: String| {
@@ -59,6 +64,7 @@ pub(super) fn run(place: &Place, exercise: &Exercise, tree: &FileTree) -> Result
     for target in &targets {
         args.extend(["--test", &target.name]);
     }
+    begin(format!("compile {}", exercise.name()));
     let build = match place
         .clone()
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
@@ -87,6 +93,7 @@ pub(super) fn run(place: &Place, exercise: &Exercise, tree: &FileTree) -> Result
             results.errors.insert(target.name.clone(), errors);
             continue;
         };
+        begin(format!("{}: {}", exercise.name(), target.name));
         let functions: Vec<String> = exercise
             .tests()
             .filter(|test| test.path == target.path)

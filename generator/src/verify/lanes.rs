@@ -7,7 +7,7 @@ use std::thread;
 use super::outcome::{Outcomes, Store, VariantOutcome};
 use super::task::Task;
 use super::variant;
-use crate::build::{self, Claim, Place};
+use crate::build::{self, Claim, Place, Step};
 use crate::error::{Error, Result};
 
 /// Where proofs are made and kept.
@@ -19,17 +19,6 @@ pub struct Work {
     pub lanes: usize,
     /// Whether only the matrix is proven, without the two ends and the snippets.
     pub matrix_only: bool,
-}
-
-/// Progress: a piece of work that was done.
-#[derive(Debug, Clone)]
-pub struct Step {
-    /// How many pieces are done.
-    pub done: usize,
-    /// Of how many.
-    pub total: usize,
-    /// Which one this was.
-    pub what: String,
 }
 
 /// Gathers the outcomes of these tasks.
@@ -55,6 +44,13 @@ pub(super) fn outcomes(
     }
     outcomes.proven = todo.len();
     let total = todo.len();
+    if let Some((_, task)) = todo.first() {
+        on_step(&Step {
+            done: 0,
+            total,
+            what: format!("{}: {}, and what it depends on", task.owner, task.name),
+        });
+    }
     let found = Mutex::new((Vec::new(), 0));
     // Contiguous shares: neighbours differ little, so cargo has little to do between them.
     let lanes = if total < 4 { 1 } else { work.lanes.max(1) };

@@ -14,9 +14,10 @@ mod report;
 mod task;
 mod variant;
 
-pub use lanes::{Step, Work};
+pub use lanes::Work;
 pub use report::{Catch, Cell, ExerciseReport, Finding, MistakeReport, Report};
 
+use crate::build::Step;
 use crate::course::leak::Secrets;
 use crate::course::{Assignment, Course};
 use crate::error::Result;

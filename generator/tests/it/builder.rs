@@ -220,6 +220,23 @@ impl Tiny {
     }
 }
 
+/// Compares a text with a file of the repository. With `COURSE_BLESS=1` in the environment the file is
+/// written instead: look at what changed before you commit it.
+#[track_caller]
+pub(crate) fn assert_pinned(path: &str, text: &str) {
+    let file = generator().join(path);
+    if std::env::var_os("COURSE_BLESS").is_some() {
+        fs::write(&file, text).expect("written");
+    }
+    let pinned = fs::read_to_string(&file).unwrap_or_default();
+    let mut lines = text.lines().zip(pinned.lines()).zip(1..);
+    let differs = lines.find(|((now, pinned), _)| now != pinned);
+    assert!(
+        text == pinned,
+        "{path} is not what is printed now, first here: {differs:?}; if it should be, run the test with COURSE_BLESS=1"
+    );
+}
+
 /// Runs a program to its end.
 pub(crate) fn run(command: &mut Command) -> Ran {
     let output = command.output().expect("the program runs");

@@ -10,6 +10,7 @@ mod bad_input;
 mod cargo_generate;
 mod check;
 mod grade;
+mod help;
 mod new;
 mod plan;
 mod publish;

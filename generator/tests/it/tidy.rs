@@ -12,7 +12,7 @@ use crate::builder::{Tiny, generator};
 /// `BESIDE` says so.
 const FLOORS: &[&[&str]] = &[
     &["commands"],
-    &["publish", "grade", "verify"],
+    &["publish", "grade", "verify", "doctor"],
     &["check", "render", "skeleton"],
     &["plan", "build"],
     &["course"],
