@@ -33,7 +33,15 @@ struct Assertion {
 fn main() -> Result<(), Failed> {
     let folder = std::env::args()
         .nth(1)
-        .ok_or("name the folder of an exercise")?;
+        .filter(|folder| !folder.starts_with('-'))
+        .ok_or("name the folder of an exercise, as in assignments/01-core-rust/lru-cache")?;
+    println!(
+        "what happens when an assertion is deleted:
+  noticed  a mistake goes uncaught
+  shared   a mistake fails there, and another test catches it as well
+  idle     no mistake fails there; it may still make a failure readable, or a mistake may be missing
+"
+    );
     let root = std::env::current_dir()?;
     let (course, problems) = Course::parse(source(&root)?);
     let course = course.ok_or_else(|| {

@@ -25,7 +25,7 @@ pub(super) fn symbols_exist(course: &Course) -> Vec<Problem> {
         {
             let name = span.trim_end_matches("()").trim_end_matches('!');
             let parts: Vec<&str> = name.split("::").collect();
-            if !parts.iter().all(|part| is_identifier(part)) {
+            if !parts.iter().all(|part| is_identifier(part)) || is_keyword(name) {
                 continue;
             }
             let foreign = parts.len() > 1
@@ -43,7 +43,10 @@ pub(super) fn symbols_exist(course: &Course) -> Vec<Problem> {
                 problems.push(Problem::new(
                     format!("{}/COMMENTARY.md", exercise.folder()),
                     line,
-                    format!("`{span}` names `{gone}`, which the code does not have"),
+                    match *gone == span {
+                        true => format!("the code has no `{span}`"),
+                        false => format!("`{span}` names `{gone}`, which the code does not have"),
+                    },
                     "mend the name, or write another crate's item with its full path",
                 ));
             }
@@ -55,4 +58,15 @@ pub(super) fn symbols_exist(course: &Course) -> Vec<Problem> {
 fn is_identifier(word: &str) -> bool {
     word.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Words of the language, which are nobody's symbols.
+fn is_keyword(word: &str) -> bool {
+    const KEYWORDS: [&str; 38] = [
+        "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum",
+        "extern", "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move",
+        "mut", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait",
+        "true", "type", "unsafe", "use", "where", "while",
+    ];
+    KEYWORDS.contains(&word)
 }

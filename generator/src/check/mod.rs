@@ -118,6 +118,12 @@ pub fn problems(course: &Course, found_reading: Vec<Problem>) -> Vec<Problem> {
     problems
 }
 
+/// Whether a problem is only that something is still to be written: code can be proven before its texts
+/// are there.
+pub fn is_unfinished(problem: &Problem) -> bool {
+    unfinished::is_mark(problem)
+}
+
 /// A problem in a file of an assignment.
 fn at_settings(slug: &str, text: &str, keys: &[&str], message: String, remedy: &str) -> Problem {
     let line = crate::course::settings::line_of(text, keys);

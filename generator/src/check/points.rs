@@ -9,14 +9,14 @@ pub(super) fn points_add_up(course: &Course) -> Vec<Problem> {
         let slug = &assignment.slug;
         let text = settings_text(course, slug);
         let file = &assignment.file;
-        let mut compare = |keys: &[&str], said: u32, sum: u32, of: &str| {
+        let mut compare = |keys: &[&str], said: u32, sum: u32, of: &str, entry: &str| {
             if said != sum {
                 problems.push(at_settings(
                     slug,
                     text,
                     keys,
                     format!("it says {said} points, and its {of} sum up to {sum}"),
-                    "make the two agree",
+                    &format!("make the two agree; each of them is a `[[{entry}]]` with `points`"),
                 ));
             }
         };
@@ -25,12 +25,14 @@ pub(super) fn points_add_up(course: &Course) -> Vec<Problem> {
             file.points,
             file.exercises.iter().map(|exercise| exercise.points).sum(),
             "exercises",
+            "exercise",
         );
         compare(
             &["manual_points"],
             file.manual_points,
             file.manual.iter().map(|part| part.points).sum(),
             "manual parts",
+            "manual",
         );
         for (index, exercise) in file.exercises.iter().enumerate() {
             let keys = ["exercise", &index.to_string(), "points"];
@@ -39,6 +41,7 @@ pub(super) fn points_add_up(course: &Course) -> Vec<Problem> {
                 exercise.points,
                 exercise.stages.iter().map(|stage| stage.points).sum(),
                 "stages",
+                "exercise.stage",
             );
         }
     }

@@ -5,6 +5,14 @@ use crate::course::{Course, Problem};
 /// The mark that `course new` leaves wherever an author has to write.
 const MARK: &str = "TO WRITE:";
 
+/// How each of these problems begins.
+const STILL: &str = "still to write: ";
+
+/// Whether a problem is one of these.
+pub(super) fn is_mark(problem: &Problem) -> bool {
+    problem.message.starts_with(STILL)
+}
+
 pub(super) fn nothing_is_left(course: &Course) -> Vec<Problem> {
     let marked = course
         .files
@@ -17,7 +25,8 @@ pub(super) fn nothing_is_left(course: &Course) -> Vec<Problem> {
                 Some(Problem::new(
                     path,
                     line,
-                    format!("still to write: {}", what.trim()),
+                    // The end of a string or a list of TOML is not to be written.
+                    format!("{STILL}{}", what.trim().trim_end_matches(['"', ']', ','])),
                     format!("write it and remove `{MARK}`"),
                 ))
             })

@@ -2,21 +2,23 @@ use clap::ValueEnum;
 
 use super::Answer;
 use super::terminal::print_json;
+use crate::course::Classroom;
+use crate::course::assignment::AssignmentFile;
 use crate::error::Result;
 use crate::grade::Grade;
 use crate::plan::Repository;
 use crate::verify::Report;
 
-/// Print the JSON Schema of what a verb prints with --json
+/// Print the JSON Schema of what a verb prints with --json, or of a file of the source
 #[derive(clap::Args)]
 #[command(after_help = "Example: course schema grade > grade.schema.json")]
 pub(super) struct Args {
-    /// Whose output
+    /// Of what
     #[arg(value_enum)]
     of: Output,
 }
 
-/// The outputs that others read.
+/// What others read and write.
 #[derive(Clone, Copy, ValueEnum)]
 enum Output {
     /// What `course grade --json` prints
@@ -25,6 +27,10 @@ enum Output {
     Verify,
     /// One repository of what `course plan --json` prints
     Plan,
+    /// assignment.toml, for editors that complete and check TOML
+    Assignment,
+    /// classroom.yml, for editors that complete and check YAML
+    Classroom,
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
@@ -32,6 +38,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         Output::Grade => schemars::schema_for!(Grade),
         Output::Verify => schemars::schema_for!(Report),
         Output::Plan => schemars::schema_for!(Repository),
+        Output::Assignment => schemars::schema_for!(AssignmentFile),
+        Output::Classroom => schemars::schema_for!(Classroom),
     };
     print_json(&schema)?;
     Ok(Answer::Yes)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::hints::HintsFile;
@@ -13,7 +14,7 @@ use super::test_source;
 use crate::file_tree::{File, FileTree};
 
 /// How far an assignment is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// A module page and nothing to solve yet; it cannot be published.
@@ -23,7 +24,7 @@ pub enum Status {
 }
 
 /// `assignment.toml` as it is written.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct AssignmentFile {
     /// Title of the module.
     pub title: String,
@@ -39,7 +40,7 @@ pub struct AssignmentFile {
     pub hours: f64,
     /// Points given by machine: the sum over the exercises.
     pub points: u32,
-    /// Points given by a person: the sum over [`Self::manual`].
+    /// Points given by a person: the sum over `manual`.
     pub manual_points: u32,
     /// The parts of the rubric that a person grades.
     #[serde(default)]
@@ -50,7 +51,7 @@ pub struct AssignmentFile {
 }
 
 /// A part of the rubric that a person grades.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct ManualPart {
     /// Its name.
     pub name: String,
@@ -61,7 +62,7 @@ pub struct ManualPart {
 }
 
 /// An exercise as `assignment.toml` writes it.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct ExerciseEntry {
     /// The folder, which is also the Cargo package.
     pub name: String,
@@ -93,7 +94,7 @@ fn all_sources() -> Vec<String> {
 }
 
 /// Something an exercise's code may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Capability {
     /// Files.
@@ -113,7 +114,7 @@ pub enum Capability {
 }
 
 /// A stage as `assignment.toml` writes it.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct StageEntry {
     /// Name, as in `tests/stage_N_name.rs`.
     pub name: String,
@@ -126,7 +127,7 @@ pub struct StageEntry {
 }
 
 /// A test that already passes before its stage and protects old behaviour.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct Guard {
     /// The test, as `stage_N_name::function`.
     pub test: String,
@@ -135,7 +136,7 @@ pub struct Guard {
 }
 
 /// A test whose promise a later stage takes back.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct Retired {
     /// The test, as `stage_N_name::function`.
     pub test: String,
@@ -249,6 +250,22 @@ impl Exercise {
     /// The tree of the mistake's stage with the mistake laid on it.
     pub fn mistake_tree(&self, mistake: &Mistake) -> FileTree {
         self.tree_with(mistake.header.stage, true, &mistake.changed)
+    }
+
+    /// The line of the marked file at `path` that a line of the tree of `stage` comes from. `changed` are the
+    /// files that a mistake changes; their lines are those of the patched file.
+    pub fn source_line(&self, path: &str, line: usize, stage: usize, changed: &FileTree) -> usize {
+        let text = changed.text(path).or(self.files.text(path));
+        let Some(text) = text.filter(|_| is_marked(path)) else {
+            return line;
+        };
+        let (regions, _) = region::scan(text);
+        let cut = Cut {
+            stage,
+            hidden: true,
+            exercise: self.name(),
+        };
+        region::source_line(text, &regions, cut, line)
     }
 
     fn tree_with(&self, stage: usize, hidden: bool, changed: &FileTree) -> FileTree {
@@ -398,8 +415,12 @@ pub fn parse(slug: &str, files: &FileTree) -> (Option<Assignment>, Vec<Problem>)
 fn parse_exercise(slug: &str, entry: &ExerciseEntry, files: FileTree) -> (Exercise, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut regions = BTreeMap::new();
+    let mut faulty = Vec::new();
     for (path, text) in files.texts().filter(|(path, _)| is_marked(path)) {
         let (found, faults) = region::scan(text);
+        if !faults.is_empty() {
+            faulty.push(path.to_owned());
+        }
         problems.extend(
             faults
                 .into_iter()
@@ -423,8 +444,13 @@ fn parse_exercise(slug: &str, entry: &ExerciseEntry, files: FileTree) -> (Exerci
         .texts()
         .filter(|(path, _)| path.starts_with("mistakes/"))
     {
+        // Where markers are wrong a patch seems wrong too; the cause is named already.
+        let follows = faulty
+            .iter()
+            .any(|file| text.contains(&format!("--- a/{file}")));
         match mistake::parse(path, text, &files, &regions) {
             Ok(mistake) => mistakes.push(mistake),
+            Err(_) if follows => {}
             Err(found) => problems.extend(found),
         }
     }

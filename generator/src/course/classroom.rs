@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
 
 /// The course and the classroom it is taught in.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Classroom {
     /// The course's title.
@@ -25,7 +26,7 @@ pub struct Classroom {
 }
 
 /// Where repositories live.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum Forge {
     /// A folder of bare repositories, relative to the root of the course.
@@ -33,7 +34,7 @@ pub enum Forge {
 }
 
 /// The signature of published commits.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Author {
     /// Name.
@@ -45,7 +46,7 @@ pub struct Author {
 }
 
 /// When an assignment is due. Empty for a course that has no dates.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Schedule {
     /// The last moment, as RFC 3339.

@@ -45,7 +45,7 @@ pub fn parse(
 ) -> Result<Mistake, Vec<Problem>> {
     let start = text
         .lines()
-        .position(|line| line.starts_with("--- "))
+        .position(|line| line.starts_with("--- ") || line.starts_with("diff --git "))
         .ok_or_else(|| {
             vec![Problem::new(
                 path,
@@ -62,8 +62,9 @@ pub fn parse(
     let header: Header = settings::read(path, &header_text)?;
     let mut changed = FileTree::default();
     let mut problems = Vec::new();
-    for (line, section) in sections(text, start) {
-        let problem = |message: String, remedy: &str| Problem::new(path, line, message, remedy);
+    for section in sections(text, start) {
+        let problem =
+            |line: usize, message: String, remedy: &str| Problem::new(path, line, message, remedy);
         match apply(&section, source) {
             Ok((file, new_text, touched)) => {
                 let allowed = regions.get(&file).map_or(&[][..], Vec::as_slice);
@@ -72,15 +73,17 @@ pub fn parse(
                     .find(|line| !inside_solution(**line, allowed, header.stage))
                 {
                     problems.push(problem(
+                        section.line(),
                         format!("it changes {file}:{outside}, which is in no solution region of stage {} or earlier", header.stage),
                         "change only what a student at that stage writes",
                     ));
                 }
                 changed.insert_text(file, new_text);
             }
-            Err(message) => problems.push(problem(
+            Err((line, message)) => problems.push(problem(
+                line,
                 message,
-                "make the patch anew against today's source",
+                "make the patch anew against today's source, as assignments/README.md shows",
             )),
         }
     }
@@ -99,37 +102,86 @@ pub fn parse(
     })
 }
 
-/// The diff of each file, with the line it starts at (from 1).
-fn sections(text: &str, start: usize) -> Vec<(usize, String)> {
-    let mut sections: Vec<(usize, String)> = Vec::new();
+/// The diff of one file: its lines, numbered from 1 as they stand in the patch.
+struct Section<'a> {
+    lines: Vec<(usize, &'a str)>,
+}
+
+impl Section<'_> {
+    /// Where it starts.
+    fn line(&self) -> usize {
+        self.lines.first().map_or(1, |(line, _)| *line)
+    }
+
+    fn text(&self) -> String {
+        self.lines
+            .iter()
+            .flat_map(|(_, line)| [*line, "\n"])
+            .collect()
+    }
+
+    /// The first line that the diff expects in `source` and that is not there; the first hunk where each
+    /// line is there somewhere.
+    fn first_stranger(&self, source: &str) -> (usize, Option<&str>) {
+        let known: Vec<&str> = source.lines().collect();
+        let expected = self
+            .lines
+            .iter()
+            .skip_while(|(_, line)| !line.starts_with("@@"));
+        let mut expected = expected.filter(|(_, line)| line.starts_with([' ', '-']));
+        let stranger = expected.find(|(_, line)| !known.contains(&&line[1..]));
+        let hunk = self.lines.iter().find(|(_, line)| line.starts_with("@@"));
+        match stranger {
+            Some((number, line)) => (*number, Some(&line[1..])),
+            None => (hunk.map_or(self.line(), |(number, _)| *number), None),
+        }
+    }
+}
+
+/// The diff of each file.
+fn sections(text: &str, start: usize) -> Vec<Section<'_>> {
+    let mut sections: Vec<Section<'_>> = Vec::new();
     for (number, line) in (1..).zip(text.lines()).skip(start) {
         if line.starts_with("--- ") {
-            sections.push((number, String::new()));
+            sections.push(Section { lines: Vec::new() });
         }
         if line.starts_with("diff ") || line.starts_with("index ") {
             continue;
         }
-        if let Some((_, section)) = sections.last_mut() {
-            section.push_str(line);
-            section.push('\n');
+        if let Some(section) = sections.last_mut() {
+            section.lines.push((number, line));
         }
     }
     sections
 }
 
 /// The file a diff is for, its text afterwards, and the lines of the original that it touches: those it
-/// removes, and those after which it inserts.
-fn apply(section: &str, source: &FileTree) -> Result<(String, String, Vec<usize>), String> {
-    let patch = Patch::from_str(section).map_err(|error| format!("not a unified diff: {error}"))?;
+/// removes, and those after which it inserts. Where it does not apply: the line of the patch, and why.
+fn apply(
+    section: &Section<'_>,
+    source: &FileTree,
+) -> Result<(String, String, Vec<usize>), (usize, String)> {
+    let at_start = |message: String| (section.line(), message);
+    let diff = section.text();
+    let patch =
+        Patch::from_str(&diff).map_err(|error| at_start(format!("not a unified diff: {error}")))?;
     let file = patch
         .original()
         .map(|name| name.strip_prefix("a/").unwrap_or(name).to_owned())
-        .ok_or("the diff names no file")?;
-    let text = source
-        .text(&file)
-        .ok_or_else(|| format!("the diff is for `{file}`, which the exercise does not have"))?;
-    let new_text = diffy::apply(text, &patch)
-        .map_err(|error| format!("the diff does not apply to {file}: {error}"))?;
+        .ok_or_else(|| at_start("the diff names no file".to_owned()))?;
+    let text = source.text(&file).ok_or_else(|| {
+        at_start(format!(
+            "the diff is for `{file}`, which the exercise does not have"
+        ))
+    })?;
+    let new_text = diffy::apply(text, &patch).map_err(|_| {
+        let (line, stranger) = section.first_stranger(text);
+        let why = match stranger {
+            Some(stranger) => format!("{file} has no line `{}`", stranger.trim()),
+            None => format!("its lines do not follow each other in {file}"),
+        };
+        (line, format!("the diff does not apply: {why}"))
+    })?;
     Ok((file, new_text.clone(), touched(text, &new_text)))
 }
 

@@ -270,6 +270,18 @@ pub struct Cut<'a> {
 
 /// Cuts a text whose markers are in order (see [`scan`]). No marker is left in what comes out.
 pub fn cut(text: &str, regions: &[Region], cut: Cut<'_>) -> String {
+    cut_lines(text, regions, cut).text
+}
+
+/// The line of the marked text that a line of the cut text comes from, both from 1; the head of the region
+/// where it is a stub's.
+pub fn source_line(text: &str, regions: &[Region], cut: Cut<'_>, line: usize) -> usize {
+    let origins = cut_lines(text, regions, cut).origins;
+    let index = line.saturating_sub(1).min(origins.len().saturating_sub(1));
+    origins.get(index).copied().unwrap_or(line)
+}
+
+fn cut_lines(text: &str, regions: &[Region], cut: Cut<'_>) -> Output {
     let mut out = Output::default();
     let mut regions = regions.iter().peekable();
     let lines: Vec<&str> = text.lines().collect();
@@ -277,7 +289,7 @@ pub fn cut(text: &str, regions: &[Region], cut: Cut<'_>) -> String {
     while number <= lines.len() {
         let line = lines[number - 1];
         let Some(region) = regions.next_if(|region| region.open == number) else {
-            out.push(line);
+            out.push(line, number);
             number += 1;
             continue;
         };
@@ -286,17 +298,17 @@ pub fn cut(text: &str, regions: &[Region], cut: Cut<'_>) -> String {
             Kind::Hidden => cut.hidden,
         };
         if keep {
-            let body = region.inside().map(|number| lines[number - 1]);
-            out.replace(body.filter(|line| !matches!(classify(line), Line::Stub { .. })));
+            let body = region.inside().map(|number| (lines[number - 1], number));
+            out.replace(body.filter(|(line, _)| !matches!(classify(line), Line::Stub { .. })));
         } else {
             let indent = &line[..line.len() - line.trim_start().len()];
             let stub = region.stub(cut.stage, cut.exercise);
             let stub: Vec<String> = stub.iter().map(|text| format!("{indent}{text}")).collect();
-            out.replace(stub.iter().map(String::as_str));
+            out.replace(stub.iter().map(|text| (text.as_str(), region.open)));
         }
         number = region.close + 1;
     }
-    out.text
+    out
 }
 
 /// Text in the making. Where a cut took everything away, blank lines that only parted it from its
@@ -304,17 +316,19 @@ pub fn cut(text: &str, regions: &[Region], cut: Cut<'_>) -> String {
 #[derive(Default)]
 struct Output {
     text: String,
+    /// The line of the source that each line comes from.
+    origins: Vec<usize>,
     emptied: bool,
 }
 
 impl Output {
-    fn replace<'a>(&mut self, lines: impl Iterator<Item = &'a str>) {
+    fn replace<'a>(&mut self, lines: impl Iterator<Item = (&'a str, usize)>) {
         let before = self.text.len();
-        lines.for_each(|line| self.push(line));
+        lines.for_each(|(line, origin)| self.push(line, origin));
         self.emptied |= self.text.len() == before;
     }
 
-    fn push(&mut self, line: &str) {
+    fn push(&mut self, line: &str, origin: usize) {
         if self.emptied {
             let last = self.text.trim_end_matches('\n');
             let after_blank = self.text.ends_with("\n\n") || self.text.is_empty();
@@ -322,14 +336,18 @@ impl Output {
                 return;
             }
             if line.trim_start().starts_with('}') && after_blank {
-                let end = last.len();
+                let (end, before) = (last.len(), self.text.len());
                 self.text.truncate(end);
                 self.text.push('\n');
+                // Blank lines only: each was one character.
+                let blank = before - self.text.len();
+                self.origins.truncate(self.origins.len() - blank);
             }
             self.emptied = false;
         }
         self.text.push_str(line);
         self.text.push('\n');
+        self.origins.push(origin);
     }
 }
 
@@ -461,6 +479,27 @@ fn room() -> bool {
     fn text_without_markers_is_left_as_it_is() {
         let text = "// a region of the map\nlet url = \"http://x\"; // = y\n";
         assert_eq!(tree(text, 0), text);
+    }
+
+    #[test]
+    fn each_line_of_a_tree_knows_where_it_comes_from() {
+        let (regions, _) = scan(MARKED);
+        let marked: Vec<&str> = MARKED.lines().collect();
+        for stage in 0..=3 {
+            let cut = Cut {
+                stage,
+                hidden: false,
+                exercise: "stack",
+            };
+            for (number, line) in (1..).zip(tree(MARKED, stage).lines()) {
+                let origin = marked[source_line(MARKED, &regions, cut, number) - 1];
+                let stub = origin.trim().starts_with("// region:");
+                assert!(
+                    stub || origin == line,
+                    "stage {stage}: {line} from {origin}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -27,8 +27,8 @@ pub fn read<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Vec<Proble
             Problem::new(
                 path,
                 line_of(text, &steps),
-                format!("unknown key `{key}`"),
-                "remove it or mend its spelling",
+                format!("unknown key `{}`", steps.last().unwrap_or(&"")),
+                "remove it, mend its spelling or move it; assignments/README.md lists the keys",
             )
         })
         .collect();

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::outcome::{Cause, Outcomes, VariantOutcome, brief, cause, diagnostics};
+use super::diagnostic::brief;
+use super::outcome::{Cause, Outcomes, VariantOutcome, cause, diagnostics};
 use super::report::Finding;
 use super::task::Task;
 use crate::build::{self, Limits, Place};

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::outcome::{Cause, Outcomes, VariantOutcome, brief, cause};
+use super::diagnostic::{self, brief};
+use super::outcome::{Cause, Outcomes, VariantOutcome, cause};
 use super::report::{Catch, Cell, ExerciseReport, Finding, MistakeReport};
 use crate::build::TestEnd;
 use crate::course::assignment::{Exercise, Stage, Test};
 use crate::course::mistake::Mistake;
+use crate::file_tree::FileTree;
 
 /// What a test must do on a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +49,19 @@ pub(super) fn judge(exercise: &Exercise, outcomes: &Outcomes) -> ExerciseReport 
         report.cells.push(cells);
         report.findings.extend(findings);
     }
+    let compiled = |stage: usize| {
+        let tree = outcomes.get(exercise.name(), &format!("tree {stage}"));
+        tree.is_some_and(|outcome| outcome.errors.is_empty())
+    };
     let mut exactly_one: BTreeMap<usize, bool> = exercise
         .stages
         .iter()
         .map(|stage| (stage.number, false))
         .collect();
     let mut fine = 0;
-    for mistake in &exercise.mistakes {
+    // A tree that does not compile says nothing of the mistakes laid on it, nor of how subtle they are.
+    let judged = |mistake: &&Mistake| compiled(mistake.header.stage);
+    for mistake in exercise.mistakes.iter().filter(judged) {
         let Some(outcome) = outcomes.get(exercise.name(), &mistake.name) else {
             continue;
         };
@@ -64,6 +72,9 @@ pub(super) fn judge(exercise: &Exercise, outcomes: &Outcomes) -> ExerciseReport 
         fine += usize::from(entry.failed > 0 && entry.failed * 3 <= entry.of);
         report.mistakes.push(entry);
         report.findings.extend(findings);
+    }
+    if report.mistakes.len() < exercise.mistakes.len() {
+        return report;
     }
     let finding = |message: String| Finding::new(&exercise.folder(), message);
     for (stage, _) in exactly_one.iter().filter(|(_, has)| !**has) {
@@ -82,20 +93,20 @@ fn judge_tree(
 ) -> (Vec<Cell>, Vec<Finding>) {
     let mut findings = Vec::new();
     let finding = |message: String| Finding::new(&exercise.folder(), message);
+    let said = |what: String, text: &str| {
+        diagnostic::finding(exercise, tree, &FileTree::default(), &what, text)
+    };
     if let Some(error) = outcome.errors.first() {
-        findings.push(finding(format!(
-            "tree {tree} does not compile: {}",
-            brief(error)
-        )));
+        findings.push(said(format!("tree {tree} does not compile"), error));
         let cells = exercise.stages.iter().map(|_| Cell::default()).collect();
         return (cells, findings);
     }
     if let Some(warning) = outcome.warnings.first() {
-        findings.push(finding(format!(
-            "tree {tree} has {} compiler warnings, first: {}",
-            outcome.warnings.len(),
-            brief(warning)
-        )));
+        let warnings = match outcome.warnings.len() {
+            1 => "a compiler warning".to_owned(),
+            more => format!("{more} compiler warnings, first"),
+        };
+        findings.push(said(format!("tree {tree} has {warnings}"), warning));
     }
     let known: Vec<&str> = exercise.tests().map(|test| test.id.as_str()).collect();
     for id in outcome
@@ -150,7 +161,7 @@ fn broken(test: &Test, tree: usize, promise: Promise, why: Option<Cause>) -> Opt
             "`{id}` is declared retired and still passes on tree {tree}; remove the stale entry"
         )),
         (Promise::Fail, None) => Some(format!(
-            "`{id}` passes on tree {tree}, before its stage {} is written; it proves nothing, or is a guard to be declared",
+            "`{id}` passes on tree {tree}, before its stage {} is written; it proves nothing, or is a guard to be declared: [[exercise.guard]] with test = \"{id}\" and reason = \"...\"",
             test.stage
         )),
         (Promise::Fail, Some(Cause::Assertion)) => None,
@@ -193,10 +204,8 @@ fn judge_mistake(
         ..MistakeReport::default()
     };
     if let Some(error) = outcome.errors.first() {
-        return (
-            entry,
-            vec![finding(format!("it does not compile: {}", brief(error)))],
-        );
+        let text = brief(error);
+        return (entry, vec![finding(format!("it does not compile: {text}"))]);
     }
     let mut findings = Vec::new();
     let mut ended_badly = Vec::new();

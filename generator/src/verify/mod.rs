@@ -4,6 +4,7 @@
 //! of stage s must fail on tree s-1 and on the starter, and pass from tree s on; each mistake, laid on the
 //! tree of its stage, must be caught there. Outcomes are stored by content, judged anew each time.
 
+mod diagnostic;
 mod ends;
 mod judge;
 mod lanes;

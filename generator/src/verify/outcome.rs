@@ -78,16 +78,6 @@ pub(super) fn diagnostics(build: &Build) -> VariantOutcome {
     }
 }
 
-/// The first line of a compiler message, with the place it names.
-pub(super) fn brief(text: &str) -> String {
-    let mut lines = text.lines();
-    let first = lines.next().unwrap_or_default();
-    match lines.find_map(|line| line.trim().strip_prefix("--> ")) {
-        Some(place) => format!("{first} ({place})"),
-        None => first.to_owned(),
-    }
-}
-
 /// All outcomes, by owner (exercise or assignment) and name.
 #[derive(Default)]
 pub(super) struct Outcomes {

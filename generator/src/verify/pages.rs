@@ -90,10 +90,60 @@ fn prove(place: &Place) -> Result<VariantOutcome> {
 }
 
 pub(super) fn judge(assignment: &Assignment, outcomes: &Outcomes) -> Vec<Finding> {
-    outcomes
-        .get(&assignment.slug, NAME)
-        .and_then(|outcome| outcome.errors.first())
-        .map(|error| Finding::new(&assignment.slug, format!("{NAME} do not hold: {error}")))
-        .into_iter()
-        .collect()
+    let outcome = outcomes.get(&assignment.slug, NAME);
+    let Some(said) = outcome.and_then(|outcome| outcome.errors.first()) else {
+        return Vec::new();
+    };
+    let findings: Vec<Finding> = failed_snippets(said)
+        .map(|(path, line, why)| {
+            let path = format!("assignments/{}/{path}", assignment.slug);
+            Finding::at(&path, line, format!("the snippet does not hold: {why}"))
+        })
+        .collect();
+    match findings.is_empty() {
+        true => vec![Finding::new(
+            &assignment.slug,
+            format!("{NAME} do not hold: {said}"),
+        )],
+        false => findings,
+    }
+}
+
+/// The page, the line and the reason of each snippet that rustdoc says failed.
+fn failed_snippets(said: &str) -> impl Iterator<Item = (&str, usize, String)> {
+    let sections = said.split("\n---- ").skip(1);
+    sections.filter_map(|section| {
+        let (head, body) = section.split_once(" stdout ----\n")?;
+        // The last one is followed by the list of all.
+        let body = body.split("\nfailures:\n").next().unwrap_or(body);
+        let (page, rest) = head.split_once(" - ")?;
+        let path = page.split_once("pages/")?.1;
+        let line = rest
+            .split_once("(line ")?
+            .1
+            .trim_end_matches(')')
+            .parse()
+            .ok()?;
+        Some((path, line, reason(body)))
+    })
+}
+
+/// The compiler's first error, or what the panic said.
+fn reason(body: &str) -> String {
+    if let Some(error) = body.lines().find(|line| line.starts_with("error")) {
+        return error.to_owned();
+    }
+    let mut lines = body
+        .lines()
+        .skip_while(|line| !line.contains(" panicked at "))
+        .skip(1);
+    let said: Vec<&str> = lines
+        .by_ref()
+        .take_while(|line| !line.trim().is_empty() && !line.starts_with("note:"))
+        .map(str::trim)
+        .collect();
+    match said.is_empty() {
+        true => "it failed".to_owned(),
+        false => said.join(", "),
+    }
 }

@@ -141,8 +141,38 @@ fn a_mistake_that_does_not_apply_is_named() {
         &lib(),
         "        self.items.len()\n",
         "        self.items.iter().count()\n",
-        "stage-1-len-of-one.patch",
+        "stage-1-len-of-one.patch:8: the diff does not apply: src/lib.rs has no line `self.items.len()`; make the patch anew",
     );
+}
+
+/// The way that assignments/README.md shows.
+#[test]
+fn a_patch_as_git_makes_it_is_a_mistake() {
+    let tiny = Tiny::new();
+    for words in ["init -q -b main", "add -A", "commit -q -m solution"] {
+        tiny.git(".", words);
+    }
+    tiny.edit(&lib(), "self.items.pop()", "self.items.drain(..1).next()");
+    let diff = tiny.git(STACK, "diff --relative -- src");
+    tiny.git(STACK, "checkout -q -- src");
+    let patch = format!("stage = 1\nwhy = \"takes the first\"\n{diff}");
+    tiny.write(
+        &format!("{STACK}/mistakes/stage-1-takes-the-first.patch"),
+        &patch,
+    );
+    tiny.course("check").says(0, "no problems");
+    tiny.course("verify --matrix-only --json")
+        .says(0, "takes-the-first");
+}
+
+/// A marker that is wrong makes the patches of its file seem wrong; only the cause is named.
+#[test]
+fn a_broken_marker_hides_no_cause_behind_patches() {
+    let tiny = Tiny::new();
+    let source = tiny.read(&lib()).replacen("        // endregion\n", "", 1);
+    tiny.write(&lib(), &source);
+    let said = tiny.course("check").says(1, "lib.rs:");
+    assert!(!said.stdout.contains(".patch"), "{}", said.stdout);
 }
 
 #[test]

@@ -17,6 +17,7 @@ fn the_skeleton_passes_check_but_for_what_is_to_write() {
     for problem in problems {
         let message = problem["message"].as_str().expect("a message");
         assert!(message.starts_with("still to write"), "{problem}");
+        assert!(!message.ends_with(['"', ']']), "{problem}");
     }
 }
 

@@ -147,7 +147,7 @@ fn no_name_fits_everything() {
 
 #[test]
 fn schemas_are_what_the_program_prints() {
-    for name in ["grade", "verify", "plan"] {
+    for name in ["grade", "verify", "plan", "assignment", "classroom"] {
         let path = generator().join(format!("schemas/{name}.json"));
         let printed = Tiny::new()
             .course(&format!("schema {name}"))

@@ -95,7 +95,7 @@ fn a_vacuous_test_is_named() {
         "    let _ = Stack::default();\n",
     );
     tiny.course("verify --matrix-only")
-        .says(1, "it proves nothing, or is a guard to be declared");
+        .says(1, "it proves nothing, or is a guard to be declared: [[exercise.guard]] with test = \"stage_2_maximum::an_empty_stack_has_no_maximum\"");
 }
 
 #[test]
@@ -182,14 +182,71 @@ fn a_starter_with_a_warning_is_named() {
 }
 
 #[test]
-fn a_snippet_that_does_not_hold_is_named() {
+fn a_snippet_that_does_not_hold_is_named_with_its_line_and_reason() {
+    let lecture = "assignments/01-tiny/lectures/01-stacks.md";
+    for (new, line) in [
+        (
+            "Some(1)",
+            "01-stacks.md:5: the snippet does not hold: assertion `left == right` failed, left: Some(2), right: Some(1)",
+        ),
+        (
+            "Somme(2)",
+            "01-stacks.md:5: the snippet does not hold: error[E0425]: cannot find function",
+        ),
+    ] {
+        let tiny = Tiny::new();
+        tiny.edit(lecture, "Some(2)", new);
+        tiny.course("verify").says(1, line);
+    }
+}
+
+/// What the compiler says of a tree names the author's line, not that of a tree that nobody sees.
+#[test]
+fn what_does_not_compile_is_named_at_its_marked_line() {
     let tiny = Tiny::new();
     tiny.edit(
-        "assignments/01-tiny/lectures/01-stacks.md",
-        "Some(2)",
-        "Some(1)",
+        &lib(),
+        "        self.len() == 0\n",
+        "        self.len() == \"\"\n",
     );
-    tiny.course("verify").says(1, "01-stacks.md");
+    let line = 1 + tiny
+        .read(&lib())
+        .lines()
+        .position(|line| line.contains("== \"\""))
+        .expect("the line");
+    let said = tiny.course("verify --matrix-only").says(
+        1,
+        &format!("{}:{line}: tree 0 does not compile: error[E0308]", lib()),
+    );
+    // What follows from it is not said.
+    for consequence in ["NOT CAUGHT", "write a subtler one", "write subtler ones"] {
+        assert!(!said.stdout.contains(consequence), "{}", said.stdout);
+    }
+}
+
+#[test]
+fn the_message_on_a_stub_that_cannot_be_says_what_to_write() {
+    let tiny = Tiny::new();
+    tiny.edit(
+        &lib(),
+        "pub struct Stack {\n",
+        "pub struct Stack<T = u32> {\n    // region: solution stage=2 marker\n    marker: std::marker::PhantomData<T>,\n    //=\n    // endregion\n",
+    );
+    tiny.course("verify --matrix-only").says(1, "error[E0392]");
+    tiny.course("verify --matrix-only")
+        .says(1, "`//= _items: std::marker::PhantomData<T>,`");
+}
+
+#[test]
+fn code_is_proven_before_its_texts_are_written() {
+    let tiny = Tiny::new();
+    tiny.edit(
+        "assignments/01-tiny/README.md",
+        "# Tiny\n",
+        "# Tiny\n\nTO WRITE: the page\n",
+    );
+    tiny.course("verify").says(3, "still to write: the page");
+    tiny.course("verify --matrix-only").succeeds();
 }
 
 #[test]
