@@ -1,6 +1,8 @@
 //! The door to the template engine. Only `*.liquid` files pass through it, never Rust source.
 
-use liquid::{Object, ParserBuilder};
+use std::sync::OnceLock;
+
+use liquid::{Object, Parser, ParserBuilder};
 
 use crate::error::{Error, Result};
 
@@ -12,7 +14,15 @@ pub fn fill(path: &str, text: &str, values: &Object) -> Result<String> {
             error.to_string().trim().replace('\n', " ")
         ))
     };
-    let parser = ParserBuilder::with_stdlib().build().map_err(refuse)?;
+    // Made once: it knows all of Liquid's tags and filters, and there are many templates.
+    static PARSER: OnceLock<Parser> = OnceLock::new();
+    let parser = match PARSER.get() {
+        Some(parser) => parser,
+        None => {
+            let parser = ParserBuilder::with_stdlib().build().map_err(refuse)?;
+            PARSER.get_or_init(|| parser)
+        }
+    };
     parser
         .parse(text)
         .and_then(|template| template.render(values))

@@ -3,9 +3,11 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
+#[cfg(unix)]
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 
@@ -157,7 +159,6 @@ impl Run {
         }
         let mut child = command.spawn().map_err(failed)?;
         let end = wait(&mut child, self.limit).map_err(failed)?;
-        kill_group(&child);
         Ok(Outcome {
             end,
             stdout: read_back(&mut stdout).map_err(failed)?,
@@ -193,41 +194,65 @@ impl Run {
     }
 }
 
+/// Waits for the program's end or its limit; ends what it left running.
+#[cfg(unix)]
 fn wait(child: &mut Child, limit: Duration) -> std::io::Result<End> {
-    let deadline = Instant::now() + limit;
-    let mut pause = Duration::from_micros(500);
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+    let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let id = id.ok_or_else(|| std::io::Error::other("a process without an id"))?;
+    // The group bears the program's own id. Until the program is waited for, that id is nobody else's.
+    // No such group is the usual case: nothing was left running.
+    let kill_group = || {
+        let _ = kill_process_group(id, Signal::KILL);
+    };
+    let (ended, still_running) = mpsc::channel::<()>();
+    let timed_out = thread::scope(|scope| -> std::io::Result<bool> {
+        let watchdog = scope.spawn(move || {
+            let timed_out = still_running.recv_timeout(limit) == Err(RecvTimeoutError::Timeout);
+            if timed_out {
+                kill_group();
+            }
+            timed_out
+        });
+        let waited = loop {
+            match waitid(
+                WaitId::Pid(id),
+                WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+            ) {
+                Err(rustix::io::Errno::INTR) => {}
+                other => break other,
+            }
+        };
+        drop(ended);
+        let timed_out = watchdog.join().unwrap_or(false);
+        waited?;
+        Ok(timed_out)
+    })?;
+    kill_group();
+    let status = child.wait()?;
+    Ok(match (timed_out, status.code()) {
+        (true, _) => End::Timeout,
+        (false, Some(code)) => End::Exit(code),
+        (false, None) => End::Signal,
+    })
+}
+
+/// Waits for the program's end or its limit.
+#[cfg(not(unix))]
+fn wait(child: &mut Child, limit: Duration) -> std::io::Result<End> {
+    let deadline = std::time::Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait()? {
-            return Ok(end_of(status));
+            return Ok(status.code().map_or(End::Signal, End::Exit));
         }
-        if Instant::now() >= deadline {
-            kill_group(child);
+        if std::time::Instant::now() >= deadline {
             child.kill()?;
             child.wait()?;
             return Ok(End::Timeout);
         }
-        thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(20));
+        thread::sleep(Duration::from_millis(5));
     }
 }
-
-fn end_of(status: ExitStatus) -> End {
-    status.code().map_or(End::Signal, End::Exit)
-}
-
-/// Ends what the program left running. Its group bears the program's own id, which stays taken while
-/// any member lives.
-#[cfg(unix)]
-fn kill_group(child: &Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        // No such group is the usual case: nothing was left running.
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-}
-
-#[cfg(not(unix))]
-fn kill_group(_: &Child) {}
 
 fn read_back(file: &mut File) -> std::io::Result<String> {
     file.seek(SeekFrom::Start(0))?;

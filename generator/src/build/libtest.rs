@@ -4,13 +4,15 @@
 //! where the process's end is the result and the text only explains it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::cargo::Executable;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::process::{End, Run};
 
 /// The longest that tests may take.
@@ -104,17 +106,35 @@ pub fn run_together(
     Ok(ends)
 }
 
-/// Runs each of `tests` in a process of its own.
+/// Runs each of `tests` in a process of its own, as many at once as there are processors.
 pub fn run_each_alone(
     executable: &Executable,
     tests: &[String],
     env: &[(&str, &str)],
     limit: Duration,
 ) -> Result<BTreeMap<String, TestEnd>> {
-    tests
-        .iter()
-        .map(|test| Ok((test.clone(), run_alone(executable, test, env, limit)?)))
-        .collect()
+    let lanes = thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let lane = || -> Result<Vec<(String, TestEnd)>> {
+        let mut ends = Vec::new();
+        while let Some(test) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
+            ends.push((test.clone(), run_alone(executable, test, env, limit)?));
+        }
+        Ok(ends)
+    };
+    thread::scope(|scope| {
+        let lanes: Vec<_> = (0..lanes.min(tests.len()))
+            .map(|_| scope.spawn(lane))
+            .collect();
+        let mut ends = BTreeMap::new();
+        for lane in lanes {
+            let found = lane
+                .join()
+                .map_err(|_| Error::Internal("a lane panicked".to_owned()))?;
+            ends.extend(found?);
+        }
+        Ok(ends)
+    })
 }
 
 fn run_alone(

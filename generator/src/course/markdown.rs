@@ -18,8 +18,9 @@ impl Page {
     pub fn parse(text: &str) -> Page {
         let mut page = Page::default();
         let mut heading: Option<(usize, u8, String)> = None;
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
         for (event, range) in Parser::new(text).into_offset_iter() {
-            let line = text[..range.start].matches('\n').count() + 1;
+            let line = ends.partition_point(|end| *end < range.start) + 1;
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {
                     heading = Some((line, level as u8, String::new()));

@@ -1,0 +1,69 @@
+//! `course publish` of a hundred repositories against the git program, which publishes the same trees once
+//! they are rendered.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::big_course::Size;
+use crate::ground::{Failed, Ground, copy, silent, succeed};
+use crate::measure::{in_turn, timed};
+
+const ROUNDS: usize = 5;
+const REPOSITORIES: usize = 100;
+
+pub(crate) fn table(ground: &Ground) -> Result<String, Failed> {
+    let size = Size {
+        exercises: REPOSITORIES,
+        stages: 4,
+    };
+    let course = ground.big_course("hundred", size)?;
+    let rendered = ground.folder("rendered")?;
+    let out = rendered.display().to_string();
+    succeed(ground.course(&course, &["render", "--out", &out]))?;
+    let ours = &mut |_| {
+        ground.put_aside(&course.join(".forge"))?;
+        timed(|| succeed(ground.course(&course, &["publish", "--execute"])))
+    };
+    let git = &mut |_| {
+        let (forge, work) = (ground.folder("forge")?, ground.folder("work")?);
+        copy(&rendered, &work)?;
+        timed(|| {
+            for tree in fs::read_dir(&work)? {
+                let tree = tree?;
+                let bare = forge.join(tree.file_name());
+                publish_with_git(&tree.path(), &bare)?;
+            }
+            Ok(())
+        })
+    };
+    let (times, ratios) = in_turn(ROUNDS, [ours, git])?;
+    Ok(format!(
+        "| what | `course publish --execute` | git | ratio |\n|---|---|---|---|\n| {REPOSITORIES} repositories | {} | {} | {:.1} |\n\nOurs reads, checks, renders and publishes; git gets the rendered trees and runs `init --bare`, `init`, `add`, `commit` and `push` for each.\n",
+        times[0], times[1], ratios[1]
+    ))
+}
+
+fn publish_with_git(tree: &Path, bare: &Path) -> Result<(), Failed> {
+    let bare = bare.display().to_string();
+    for words in [
+        vec!["init", "-q", "--bare", "-b", "main", &bare],
+        vec!["init", "-q", "-b", "main"],
+        vec!["add", "-A"],
+        vec!["commit", "-q", "-m", "release"],
+        vec!["push", "-q", &bare, "main"],
+    ] {
+        let mut command = Command::new("git");
+        command
+            .args([
+                "-c",
+                "user.name=Ada",
+                "-c",
+                "user.email=ada@students.example",
+            ])
+            .args(words)
+            .current_dir(tree);
+        succeed(silent(command))?;
+    }
+    Ok(())
+}
