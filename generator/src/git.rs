@@ -13,7 +13,7 @@ use crate::file_tree::{File, FileTree};
 /// The branch that is published and graded.
 pub const BRANCH: &str = "refs/heads/main";
 
-/// Before the two stores on disk, whose priorities are 1 and 2.
+/// Asked before what is on disk, whose priority is lower.
 const MEMORY_FIRST: i32 = 3;
 
 /// Names a commit: 40 hexadecimal digits.
@@ -225,14 +225,7 @@ impl Repository {
         message: &str,
     ) -> Result<CommitId> {
         let write = || -> std::result::Result<CommitId, git2::Error> {
-            let id = self.in_one_pack(|| {
-                let tree = self.inner.find_tree(self.write_tree(tree)?)?;
-                let who = Signature::new(&signed.name, &signed.email, &Time::new(signed.time, 0))?;
-                let parent = parent.map(|id| self.inner.find_commit(id.0)).transpose()?;
-                let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
-                self.inner
-                    .commit(None, &who, &who, message, &tree, &parents)
-            })?;
+            let id = self.write_commit(tree, parent, signed, message)?;
             // Compared with the parent and moved in one step, by git itself.
             match parent {
                 None => self.inner.reference(BRANCH, id, false, message)?,
@@ -245,40 +238,37 @@ impl Repository {
         write().map_err(|error| self.failed("commit to", error))
     }
 
-    /// Keeps the objects that `make` writes in memory, then writes them as one pack: a file instead of one,
-    /// often with a folder, for each object.
-    fn in_one_pack(
+    /// Writes a commit and all that it consists of as one pack: a file instead of one, often with a folder,
+    /// for each object. The objects are made in memory, since the disk would be asked for each of them.
+    fn write_commit(
         &self,
-        make: impl FnOnce() -> std::result::Result<Oid, git2::Error>,
+        tree: &FileTree,
+        parent: Option<CommitId>,
+        signed: &Signed,
+        message: &str,
     ) -> std::result::Result<Oid, git2::Error> {
-        let objects = self.inner.odb()?;
+        let objects = git2::Odb::new()?;
+        if parent.is_some() {
+            let disk = self.inner.path().join("objects");
+            objects.add_disk_alternate(&disk.to_string_lossy())?;
+        }
+        let scratch = git2::Repository::from_odb(objects)?;
+        let objects = scratch.odb()?;
         let memory = objects.add_new_mempack_backend(MEMORY_FIRST)?;
-        let id = make()?;
+        let tree = scratch.find_tree(write_tree(&scratch, tree)?)?;
+        let who = Signature::new(&signed.name, &signed.email, &Time::new(signed.time, 0))?;
+        let parent = parent.map(|id| scratch.find_commit(id.0)).transpose()?;
+        let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+        let id = scratch.commit(None, &who, &who, message, &tree, &parents)?;
         let mut pack = git2::Buf::new();
-        memory.dump(&self.inner, &mut pack)?;
-        let mut writer = objects.packwriter()?;
+        memory.dump(&scratch, &mut pack)?;
+        let disk = self.inner.odb()?;
+        let mut writer = disk.packwriter()?;
         writer
             .write_all(&pack)
             .map_err(|error| git2::Error::from_str(&error.to_string()))?;
         writer.commit()?;
-        memory.reset()?;
         Ok(id)
-    }
-
-    fn write_tree(&self, tree: &FileTree) -> std::result::Result<Oid, git2::Error> {
-        let mut update = git2::build::TreeUpdateBuilder::new();
-        for (path, file) in tree.iter() {
-            let mode = if file.executable {
-                FileMode::BlobExecutable
-            } else {
-                FileMode::Blob
-            };
-            update.upsert(path, self.inner.blob(&file.bytes)?, mode);
-        }
-        let nothing = self
-            .inner
-            .find_tree(self.inner.treebuilder(None)?.write()?)?;
-        update.create_updated(&self.inner, &nothing)
     }
 
     /// Takes [`BRANCH`] with its whole history over from the repository at `path`.
@@ -308,4 +298,22 @@ impl Repository {
     fn failed(&self, doing: &str, error: git2::Error) -> Error {
         Error::at(doing, &self.path, error)
     }
+}
+
+/// Writes a tree and its files to the objects of a repository.
+fn write_tree(
+    repository: &git2::Repository,
+    tree: &FileTree,
+) -> std::result::Result<Oid, git2::Error> {
+    let mut update = git2::build::TreeUpdateBuilder::new();
+    for (path, file) in tree.iter() {
+        let mode = if file.executable {
+            FileMode::BlobExecutable
+        } else {
+            FileMode::Blob
+        };
+        update.upsert(path, repository.blob(&file.bytes)?, mode);
+    }
+    let nothing = repository.find_tree(repository.treebuilder(None)?.write()?)?;
+    update.create_updated(repository, &nothing)
 }

@@ -5,13 +5,13 @@
 //! artefacts), and what cargo calls fresh after the sources changed is never believed.
 
 mod cargo;
-mod claim;
+mod combined;
 mod libtest;
 mod place;
 mod step;
 
 pub use cargo::{Build, Diagnostic, Executable, Level};
-pub use claim::Claim;
+pub use combined::{COMBINED, combined};
 pub use libtest::{Failure, Limits, TestEnd, list_tests, run_each_alone, run_together};
-pub use place::{COMBINED, Compiled, Place, toolchain};
+pub use place::{Compiled, Place, toolchain};
 pub use step::Step;

@@ -4,15 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::cargo::{self, Build};
+use super::combined::COMBINED;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 use crate::process::{End, Outcome, Run};
 
 /// The longest that compiling one tree may take, dependencies included.
 const BUILD_LIMIT: Duration = Duration::from_secs(900);
-
-/// The test target that holds the tests of all stages, where they share one program.
-pub const COMBINED: &str = "matrix";
 
 /// What compiling a submission gave.
 #[derive(Debug)]

@@ -24,6 +24,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let course = args.source.load(Some(&args.slug))?;
     choose_complete(&course, Some(&args.slug))?;
     let forge = local_forge(&args.source.root()?, &course.classroom);
+    let _claim = forge.exists().then(|| forge.claim()).transpose()?;
     let acceptance = accept(&forge, &forge, &args.slug, &args.student)?;
     if args.json {
         print_json(&acceptance)?;
@@ -36,7 +37,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         print(&format!(
             "{} {how}\nclone it with: git clone {}\n",
             acceptance.repository, acceptance.address
-        ));
+        ))?;
     }
     Ok(Answer::Yes)
 }

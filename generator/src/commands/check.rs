@@ -21,9 +21,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
     if args.list {
-        CHECKS
-            .iter()
-            .for_each(|check| print(&format!("{}\n", check.sentence)));
+        for check in CHECKS {
+            print(&format!("{}\n", check.sentence))?;
+        }
         return Ok(Answer::Yes);
     }
     let (course, found) = args.source.read()?;
@@ -49,13 +49,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         print_json(&problems)?;
     } else {
         for problem in &problems {
-            print(&format!("{problem}\n"));
+            print(&format!("{problem}\n"))?;
         }
         let verdict = match problems.len() {
             0 => paint(GOOD, "no problems"),
             some => paint(BAD, &count(some, "problem")),
         };
-        print(&(verdict + "\n"));
+        print(&(verdict + "\n"))?;
     }
     Ok(Answer::of(problems.is_empty()))
 }

@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     print(&format!(
         "1. check: no problems in {}\n",
         count(course.assignments.len(), "assignment")
-    ));
+    ))?;
     let complete = choose_complete(&course, args.slug.as_deref())?;
     let assignment = *complete.first().ok_or_else(|| {
         Error::input("classroom.yml: no assignment is complete; there is nothing to show")
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
 
     let tree = render::render(&course, assignment)?;
     file_tree::replace(&scratch.path().join("rendered").join(slug), &tree)?;
-    print(&format!("2. render: {slug}, {} files\n", tree.len()));
+    print(&format!("2. render: {slug}, {} files\n", tree.len()))?;
 
     say(
         "3. verify: builds every stage of the solution and every mistake; later runs reuse the proofs",
@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     };
     let progress = Progress::start();
     let report = verify(&course, &[assignment], &work, &|step| progress.step(step))?;
-    print(&format!("3. verify:\n{}", report.summary()));
+    print(&format!("3. verify:\n{}", report.summary()))?;
     if !report.holds() {
         return Ok(Answer::No);
     }
@@ -68,20 +68,20 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     );
     let change = changes(&forge, slug, &tree)?;
     apply(&forge, &forge, &change, &tree, &course.classroom.author)?;
-    print(&format!("4. publish: {change}\n"));
+    print(&format!("4. publish: {change}\n"))?;
 
     let acceptance = accept(&forge, &forge, slug, STUDENT)?;
     print(&format!(
         "5. accept: {} for the student `{STUDENT}`\n",
         acceptance.repository
-    ));
+    ))?;
 
     let student = Student::clone_of(&forge, &acceptance.repository, scratch.path())?;
     let starter = student.push(&tree, "Begin")?;
     let solution = student.push(&solved(assignment, &tree), "Solve all stages")?;
     print(&format!(
         "6. push: the starter as {starter}, the solution as {solution}\n"
-    ));
+    ))?;
 
     let repository = Repository::open(&forge.path(&acceptance.repository))?;
     let grade =
@@ -91,19 +91,19 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         "7. grade:\n   the starter:  {}\n   the solution: {}\n",
         points(&starter),
         points(&solution)
-    ));
+    ))?;
     for stage in &solution.stages {
         print(&format!(
             "     {} {}. {}: {}/{}\n",
             stage.exercise, stage.number, stage.title, stage.points, stage.max_points
-        ));
+        ))?;
     }
     let as_promised = starter.points == 0.0 && solution.points == f64::from(solution.max_points);
     print(if as_promised {
         "the road holds\n"
     } else {
         "the grades are not as promised: 0 and full marks\n"
-    });
+    })?;
     Ok(Answer::of(as_promised))
 }
 

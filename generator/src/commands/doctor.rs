@@ -28,14 +28,14 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     } else {
         let width = needs.iter().map(|need| need.name.len()).max().unwrap_or(0);
         for need in &needs {
-            print(&lines(need, width));
+            print(&lines(need, width))?;
         }
         print(&match &root {
             Some(root) => format!("course: {}\n", root.display()),
             None => {
                 "course: none here or above; the compiler's version was not compared\n".to_owned()
             }
-        });
+        })?;
     }
     let lacks = |need: &Need| need.weight == Weight::Required && !need.is_met();
     Ok(Answer::of(!needs.iter().any(lacks)))

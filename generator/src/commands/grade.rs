@@ -59,9 +59,9 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     if args.json {
         print_json(&grade)?;
     } else if args.markdown {
-        print(&grade.markdown());
+        print(&grade.markdown())?;
     } else {
-        print(&grade.table());
+        print(&grade.table())?;
     }
     Ok(Answer::Yes)
 }

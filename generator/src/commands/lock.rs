@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             continue;
         }
         let (path, packages) = write_lock(&root, &course, assignment)?;
-        print(&format!("{}: {packages} packages\n", path.display()));
+        print(&format!("{}: {packages} packages\n", path.display()))?;
     }
     Ok(Answer::Yes)
 }

@@ -24,14 +24,14 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             std::fs::create_dir_all(out)
                 .and_then(|()| clap_mangen::generate_to(course, out))
                 .map_err(|error| Error::at("write manual pages to", out, error))?;
-            print(&format!("{}\n", out.display()));
+            print(&format!("{}\n", out.display()))?;
         }
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(course)
                 .render(&mut page)
                 .map_err(|error| Error::Internal(error.to_string()))?;
-            print(&String::from_utf8_lossy(&page));
+            print(&String::from_utf8_lossy(&page))?;
         }
     }
     Ok(Answer::Yes)

@@ -1,11 +1,11 @@
 use std::path::Path;
 
 use super::Answer;
-use super::context::{SourceArgs, is_package_name, refuse_no_package_name};
+use super::context::{SourceArgs, is_package_name, refuse_no_package_name, work_dir};
 use super::lock::write_lock;
 use super::terminal::print;
 use crate::error::{Error, Result};
-use crate::file_tree::{self, FileTree};
+use crate::file_tree::{self, Claim, FileTree};
 use crate::process::Run;
 use crate::skeleton::{skeleton, with_assignment, with_member};
 
@@ -42,6 +42,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let title = args.title.clone().unwrap_or_else(|| name.replace('-', " "));
 
     let root = args.source.root()?;
+    // Two lists are read, changed and written.
+    let _claim = Claim::of(&work_dir(&root).join("source"))?;
     let course = args.source.load_unfinished()?;
     let taken = course
         .assignments
@@ -93,7 +95,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         "{}: {} files\n`course check` lists what is still to write\n",
         folder.display(),
         tree.len()
-    ));
+    ))?;
     Ok(Answer::Yes)
 }
 

@@ -38,13 +38,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             "{} ({} files)\n",
             repository.slug,
             repository.files.len()
-        ));
+        ))?;
         for file in &repository.files {
             let rule = format!("{:?}", file.rule).to_lowercase();
             print(&format!(
                 "  {:width$}  {rule:8}  {}\n",
                 file.path, file.source
-            ));
+            ))?;
         }
     }
     Ok(Answer::Yes)

@@ -26,12 +26,13 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let course = args.source.load(args.slug.as_deref())?;
     let forge = local_forge(&args.source.root()?, &course.classroom);
+    let _claim = args.execute.then(|| forge.claim()).transpose()?;
     let mut planned = Vec::new();
     for assignment in choose_complete(&course, args.slug.as_deref())? {
         let tree = render::render(&course, assignment)?;
         let change = changes(&forge, &assignment.slug, &tree)?;
         if !args.json {
-            print(&format!("{change}\n"));
+            print(&format!("{change}\n"))?;
         }
         if args.execute {
             let commit = apply(&forge, &forge, &change, &tree, &course.classroom.author)?;
@@ -39,7 +40,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
                 print(&format!(
                     "{} is at {commit}\n",
                     forge.path(&assignment.slug).display()
-                ));
+                ))?;
             }
         }
         planned.push(change);

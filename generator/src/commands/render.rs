@@ -59,13 +59,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             let diff = diff(&dir, &present, &tree);
             equal &= diff.is_empty();
             if !args.json {
-                print(&diff);
+                print(&diff)?;
             }
         } else {
             refuse_strange(&dir)?;
             file_tree::replace(&dir, &tree)?;
             if !args.json {
-                print(&format!("{}: {} files\n", dir.display(), tree.len()));
+                print(&format!("{}: {} files\n", dir.display(), tree.len()))?;
             }
         }
         releases.extend(render::release_of(&tree));

@@ -22,10 +22,16 @@ pub(super) fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Prints text to standard output. A closed pipe (`| head`) is no error.
-pub(super) fn print(text: &str) {
+/// Prints text to standard output. A closed pipe (`| head`) is no error; a disk that is full is one.
+pub(super) fn print(text: &str) -> Result<()> {
     let mut out = anstream::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Machine {
+            doing: "write to standard output".to_owned(),
+            source: error.into(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Prints a line of progress or advice to standard error.
@@ -37,8 +43,7 @@ pub(super) fn say(text: &str) {
 pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
     let text =
         serde_json::to_string_pretty(value).map_err(|error| Error::Internal(error.to_string()))?;
-    print(&(text + "\n"));
-    Ok(())
+    print(&(text + "\n"))
 }
 
 /// "1 problem", "2 problems".

@@ -1,3 +1,4 @@
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::Answer;
@@ -24,8 +25,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR")]
     work: Option<PathBuf>,
     /// How many trees are built at once
-    #[arg(long, default_value_t = 2)]
-    lanes: usize,
+    #[arg(long, default_value = "2")]
+    lanes: NonZeroUsize,
     /// Prove the matrix only, not the two ends as they ship and the snippets of pages
     #[arg(long)]
     matrix_only: bool,
@@ -45,7 +46,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             .work
             .clone()
             .unwrap_or_else(|| work_dir(&root).join("verify")),
-        lanes: args.lanes,
+        lanes: args.lanes.get(),
         matrix_only: args.matrix_only,
     };
     let progress = Progress::start();
@@ -58,13 +59,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     if args.json {
         print_json(&report)?;
     } else {
-        print(&report.table());
+        print(&report.table())?;
         let findings = report.all_findings().count();
         let verdict = match findings {
             0 => paint(GOOD, "every cell as promised, every mistake caught"),
             some => paint(BAD, &count(some, "finding")),
         };
-        print(&(verdict + "\n"));
+        print(&(verdict + "\n"))?;
     }
     Ok(Answer::of(report.holds()))
 }

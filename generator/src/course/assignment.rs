@@ -231,6 +231,14 @@ impl Exercise {
         format!("assignments/{}/{}", self.assignment, self.name())
     }
 
+    /// The test files that can share one program, and those that need their own.
+    pub fn programs(&self) -> (Vec<TestTarget>, Vec<TestTarget>) {
+        self.test_targets().into_iter().partition(|target| {
+            let text = self.files.text(&target.path).unwrap_or_default();
+            test_source::needs_own_program(text).is_none()
+        })
+    }
+
     /// All tests in order of stage.
     pub fn tests(&self) -> impl Iterator<Item = &Test> {
         self.stages.iter().flat_map(|stage| &stage.tests)

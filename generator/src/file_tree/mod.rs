@@ -3,8 +3,10 @@
 //! - [`FileTree`]: the value
 //! - `read`: from a folder
 //! - `write`: to a folder, in one step or only what differs
+//! - [`Claim`]: one user of a folder at a time
 //! - `staging`: where things are made that are then put in place
 
+mod claim;
 mod read;
 mod staging;
 mod write;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+pub use claim::Claim;
 pub use read::{MAX_FILE_BYTES, read, read_file};
 pub use staging::Staging;
 pub use write::{replace, update, write_text};

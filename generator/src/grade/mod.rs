@@ -18,9 +18,10 @@ mod text;
 pub use report::{Finding, FindingKind, Grade, Sandbox, StageGrade, TestGrade, Tier};
 pub use submission::{Submission, claimed_assignment, read};
 
-use crate::build::{Claim, Place, Step};
+use crate::build::{Place, Step};
 use crate::course::{Assignment, Course, Editable};
 use crate::error::Result;
+use crate::file_tree::Claim;
 use crate::render;
 
 /// Grades a submission in `place`, which is held while it lasts: two grades never share a tree.

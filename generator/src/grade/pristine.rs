@@ -2,6 +2,7 @@
 
 use super::report::{Finding, FindingKind};
 use super::submission::Submission;
+use crate::build::{self, COMBINED};
 use crate::course::{Assignment, Editable};
 use crate::error::Result;
 use crate::file_tree::FileTree;
@@ -41,6 +42,11 @@ pub(super) fn tree(
                 );
             }
         }
+    }
+    for exercise in &assignment.exercises {
+        let (together, _) = exercise.programs();
+        let path = format!("{}/tests/{COMBINED}.rs", exercise.name());
+        tree.insert_text(path, build::combined(&together));
     }
     tree.lay("", &submission.editable);
     tree

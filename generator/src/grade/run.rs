@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::build::{self, Build, Compiled, Diagnostic, Level, Place, TestEnd};
-use crate::course::Exercise;
+use crate::build::{
+    self, Build, COMBINED, Compiled, Diagnostic, Executable, Level, Place, TestEnd,
+};
+use crate::course::assignment::{Exercise, Test, TestTarget};
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
 
@@ -26,6 +28,9 @@ pub(super) struct Results {
 }
 
 /// Compiles and runs the tests of one exercise; says what it begins.
+///
+/// The tests of all stages are compiled as one program first, which is quicker. Where that does not compile
+/// and the library does, each stage's are compiled by themselves: one that does not compile costs its stage.
 pub(super) fn run(
     place: &Place,
     exercise: &Exercise,
@@ -33,16 +38,12 @@ pub(super) fn run(
     begin: &dyn Fn(String),
 ) -> Result<Results> {
     let targets = exercise.test_targets();
-    let mut results = Results::default();
-    let nothing_built = |message: String| {
-        let errors = targets
+    let nothing_built = |message: String| Results {
+        errors: targets
             .iter()
             .map(|target| (target.name.clone(), vec![message.clone()]))
-            .collect();
-        Results {
-            errors,
-            ends: BTreeMap::new(),
-        }
+            .collect(),
+        ends: BTreeMap::new(),
     };
     let root = format!("{}/src/lib.rs", exercise.name());
     if tree.get(&root).is_none() {
@@ -50,26 +51,24 @@ pub(super) fn run(
             "error: {root} is missing, so there is nothing to compile"
         )));
     }
-    // Cargo goes by file times. Written anew, the sources are newer than whatever was built of another
-    // submission before.
-    place.renew(&root)?;
-    let mut args = vec![
-        "build",
-        "--locked",
-        "--keep-going",
-        "--message-format=json",
-        "-p",
-        exercise.name(),
-    ];
-    for target in &targets {
-        args.extend(["--test", &target.name]);
-    }
     begin(format!("compile {}", exercise.name()));
-    let build = match place
-        .clone()
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        .try_build(&args)?
+    let (together, alone) = exercise.programs();
+    let own =
+        |targets: &[TestTarget]| -> Vec<Program> { targets.iter().map(Program::of).collect() };
+    let mut programs = own(&alone);
+    programs.push(Program {
+        name: COMBINED.to_owned(),
+        targets: together,
+    });
+    let mut compiled = compile(place, exercise, &root, &programs)?;
+    if let Compiled::Build(build) = &compiled
+        && !build.executables.contains_key(COMBINED)
+        && !build.at(Level::Error).any(|error| error.library)
     {
+        programs = own(&targets);
+        compiled = compile(place, exercise, &root, &programs)?;
+    }
+    let build = match compiled {
         Compiled::Build(build) => build,
         Compiled::TimedOut(seconds) => {
             return Ok(nothing_built(format!(
@@ -82,30 +81,98 @@ pub(super) fn run(
             )));
         }
     };
-    if let Some((target, _)) = build.executables.iter().find(|(_, built)| built.fresh) {
+    let mut results = Results::default();
+    for program in &programs {
+        match build.executables.get(&program.name) {
+            Some(executable) => {
+                begin(format!("test {}", exercise.name()));
+                let ends = program.run(executable, exercise)?;
+                results.ends.extend(ends);
+            }
+            None => {
+                for target in &program.targets {
+                    let errors = first_errors(&build, &target.name);
+                    results.errors.insert(target.name.clone(), errors);
+                }
+            }
+        }
+    }
+    Ok(results)
+}
+
+/// A test program, and the test files in it.
+struct Program {
+    name: String,
+    targets: Vec<TestTarget>,
+}
+
+impl Program {
+    /// The program of one test file.
+    fn of(target: &TestTarget) -> Program {
+        Program {
+            name: target.name.clone(),
+            targets: vec![target.clone()],
+        }
+    }
+
+    /// Runs each of its tests in a process of its own. How each ended, by id.
+    fn run(
+        &self,
+        executable: &Executable,
+        exercise: &Exercise,
+    ) -> Result<BTreeMap<String, TestEnd>> {
+        let ours = |test: &&Test| self.targets.iter().any(|target| target.path == test.path);
+        let ids = exercise.tests().filter(ours).map(|test| test.id.as_str());
+        // Among others a file is a module, and the name of a test is its id; alone it is the crate.
+        let shared = self.name == COMBINED;
+        let names: BTreeMap<String, &str> = ids
+            .map(|id| match id.split_once("::") {
+                Some((_, function)) if !shared => (function.to_owned(), id),
+                _ => (id.to_owned(), id),
+            })
+            .collect();
+        let tests: Vec<String> = names.keys().cloned().collect();
+        let ends = build::run_each_alone(executable, &tests, &[], TEST_LIMIT)?;
+        let by_id = ends
+            .into_iter()
+            .map(|(name, end)| (names[&name].to_owned(), end));
+        Ok(by_id.collect())
+    }
+}
+
+/// Compiles test programs of an exercise whose crate root is at `root`.
+fn compile(
+    place: &Place,
+    exercise: &Exercise,
+    root: &str,
+    programs: &[Program],
+) -> Result<Compiled> {
+    // Cargo goes by file times. Written anew, the sources are newer than whatever was built of another
+    // submission before.
+    place.renew(root)?;
+    let mut args = vec![
+        "build",
+        "--locked",
+        "--keep-going",
+        "--message-format=json",
+        "-p",
+        exercise.name(),
+    ];
+    for program in programs {
+        args.extend(["--test", &program.name]);
+    }
+    let compiled = place
+        .clone()
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .try_build(&args)?;
+    if let Compiled::Build(build) = &compiled
+        && let Some((target, _)) = build.executables.iter().find(|(_, built)| built.fresh)
+    {
         return Err(Error::Internal(format!(
             "cargo calls `{target}` fresh though its sources were just written"
         )));
     }
-    for target in &targets {
-        let Some(executable) = build.executables.get(&target.name) else {
-            let errors = first_errors(&build, &target.name);
-            results.errors.insert(target.name.clone(), errors);
-            continue;
-        };
-        begin(format!("{}: {}", exercise.name(), target.name));
-        let functions: Vec<String> = exercise
-            .tests()
-            .filter(|test| test.path == target.path)
-            .filter_map(|test| Some(test.id.split_once("::")?.1.to_owned()))
-            .collect();
-        let ends = build::run_each_alone(executable, &functions, &[], TEST_LIMIT)?;
-        results.ends.extend(
-            ends.into_iter()
-                .map(|(name, end)| (format!("{}::{name}", target.name), end)),
-        );
-    }
-    Ok(results)
+    Ok(compiled)
 }
 
 /// The errors that stopped a target: the library's and its own, or else whatever there is, so that no

@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::forge::{ForgeReader, ForgeWriter, Published};
 use crate::error::{Error, Result};
-use crate::file_tree::{FileTree, Staging};
+use crate::file_tree::{Claim, FileTree, Staging};
 use crate::git::{BRANCH, CommitId, Repository, Signed};
 
 /// Where a repository keeps the record of its pushes: a line `SECONDS COMMIT BRANCH HOW` each.
@@ -51,6 +51,17 @@ impl LocalForge {
     /// Where a repository is.
     pub fn path(&self, repository: &str) -> PathBuf {
         self.folder.join(format!("{repository}.git"))
+    }
+
+    /// Whether anything was published there yet.
+    pub fn exists(&self) -> bool {
+        self.folder.exists()
+    }
+
+    /// Holds the forge until the claim is dropped: what one run reads and then writes no other changes
+    /// between.
+    pub fn claim(&self) -> Result<Claim> {
+        Claim::of(&self.folder)
     }
 
     /// Opens a repository, if it is there, and records a head that no hook recorded.

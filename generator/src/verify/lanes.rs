@@ -7,8 +7,9 @@ use std::thread;
 use super::outcome::{Outcomes, Store, VariantOutcome};
 use super::task::Task;
 use super::variant;
-use crate::build::{self, Claim, Place, Step};
+use crate::build::{self, Place, Step};
 use crate::error::{Error, Result};
+use crate::file_tree::Claim;
 
 /// Where proofs are made and kept.
 #[derive(Debug, Clone)]

@@ -67,7 +67,7 @@ fn prove_variant(
     variant: Variant<'_>,
 ) -> Result<VariantOutcome> {
     let exercise = variant.exercise;
-    let (_, alone) = variant.targets();
+    let (_, alone) = exercise.programs();
     let place = place
         .clone()
         .env("CARGO_PROFILE_DEV_DEBUG", "0")

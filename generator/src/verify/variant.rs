@@ -2,10 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::build::COMBINED;
-use crate::course::assignment::{Exercise, TestTarget};
+use crate::build::{self, COMBINED};
+use crate::course::assignment::Exercise;
 use crate::course::mistake::Mistake;
-use crate::course::test_source;
 use crate::file_tree::{FileTree, hex};
 
 /// Raised when the same input could give another outcome: how trees are laid, run or read.
@@ -83,23 +82,9 @@ impl<'a> Variant<'a> {
                 package.insert(format!("tests/{}.rs", target.name), file.clone());
             }
         }
-        let (combined, _) = self.targets();
-        let modules = combined
-            .iter()
-            .map(|target| format!("#[path = \"{0}.rs\"]\nmod {0};\n", target.name));
-        package.insert_text(format!("tests/{COMBINED}.rs"), modules.collect::<String>());
+        let (together, _) = self.exercise.programs();
+        package.insert_text(format!("tests/{COMBINED}.rs"), build::combined(&together));
         package
-    }
-
-    /// The test files that share one program, and those that are built alone.
-    pub(super) fn targets(&self) -> (Vec<TestTarget>, Vec<TestTarget>) {
-        self.exercise
-            .test_targets()
-            .into_iter()
-            .partition(|target| {
-                let text = self.exercise.files.text(&target.path).unwrap_or_default();
-                test_source::needs_own_program(text).is_none()
-            })
     }
 }
 
