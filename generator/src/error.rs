@@ -1,5 +1,6 @@
 //! What can go wrong that is not a student's result, told apart by who can mend it.
 
+use std::io;
 use std::path::Path;
 
 /// A failure of a step. A failing submission is never one: it is a `Grade`.
@@ -9,7 +10,7 @@ pub enum Error {
     #[error("{0}")]
     Input(String),
     /// The machine did not do what it was asked: a folder, a program, git. Exit code 4.
-    #[error("{doing}: {source}")]
+    #[error("{doing}: {source}{}", remedy(source.as_ref()))]
     Machine {
         /// What was being done, with the path, fit to stand after "failed to".
         doing: String,
@@ -19,6 +20,34 @@ pub enum Error {
     /// We contradict ourselves; a bug in the generator. Exit code 4.
     #[error("internal error: {0}; please report it")]
     Internal(String),
+}
+
+/// What to do about what the system said, where it said something that is known to have a remedy.
+fn remedy(source: &(dyn std::error::Error + Send + Sync + 'static)) -> &'static str {
+    if let Some(error) = source.downcast_ref::<git2::Error>() {
+        return match error.class() {
+            git2::ErrorClass::Os => "; is there room on that disk, and may you write there?",
+            _ => "; `git fsck` in that repository says more",
+        };
+    }
+    match source.downcast_ref::<io::Error>().map(io::Error::kind) {
+        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => {
+            "; make room on that disk"
+        }
+        Some(io::ErrorKind::FileTooLarge) => {
+            "; a limit on the size of files (ulimit -f) forbids it"
+        }
+        Some(io::ErrorKind::ReadOnlyFilesystem) => {
+            "; nothing can be written there: name another folder"
+        }
+        Some(io::ErrorKind::PermissionDenied) => {
+            "; you may not: change its owner or its mode, or name another"
+        }
+        Some(io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists) => {
+            "; a file stands where a folder should be: move it, or name another"
+        }
+        _ => "",
+    }
 }
 
 /// The result of a step.

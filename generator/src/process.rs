@@ -135,8 +135,12 @@ impl Run {
                 source: source.into(),
             }
         };
-        let mut stdout = tempfile::tempfile().map_err(failed)?;
-        let mut stderr = tempfile::tempfile().map_err(failed)?;
+        let output_file = || {
+            let folder = std::env::temp_dir();
+            tempfile::tempfile().map_err(|error| Error::at("create a file in", &folder, error))
+        };
+        let mut stdout = output_file()?;
+        let mut stderr = output_file()?;
         let mut command = self.command();
         command
             .args(&self.args)

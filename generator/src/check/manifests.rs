@@ -27,9 +27,14 @@ pub(super) fn names_agree(course: &Course) -> Vec<Problem> {
         let slug = &assignment.slug;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if slug.len() > MAX_SLUG || !slug.chars().all(plain) {
+            let text = course.files.text("classroom.yml").unwrap_or_default();
+            let entry = format!("{slug}:");
+            let line = text
+                .lines()
+                .position(|line| line.trim_start().starts_with(&entry));
             problems.push(Problem::new(
                 "classroom.yml",
-                1,
+                line.map_or(1, |index| index + 1),
                 format!("the slug `{slug}` is longer than {MAX_SLUG} characters or has others than a-z, 0-9 and `-`"),
                 "rename the folder and the entry",
             ));

@@ -165,6 +165,9 @@ pub(super) fn stages_have_mistakes(course: &Course) -> Vec<Problem> {
             .mistakes
             .iter()
             .any(|mistake| mistake.header.stage == stage.number);
+        // One that cannot be read has its own problem.
+        let unread = format!("mistakes/stage-{}-", stage.number);
+        let has = has || exercise.files.paths().any(|path| path.starts_with(&unread));
         (!has).then(|| {
             (
                 format!("stage {} has no mistake", stage.number),

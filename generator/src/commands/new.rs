@@ -59,21 +59,18 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let tree = skeleton(&course, &title, exercise)?;
     let folder = root.join("assignments").join(slug);
     refuse_other(&folder, &tree)?;
+    // Both lists are made before anything is written: one that cannot be extended stops all of it.
+    let text = |name: &str| course.files.text(name).unwrap_or_default();
+    let member = format!("assignments/{slug}/{exercise}");
+    let manifest = with_member(text("Cargo.toml"), &member)?;
+    let classroom = with_assignment(text("classroom.yml"), slug)?;
     // In this order a run that was killed is finished by the next one: a folder that nobody names harms
     // nobody, a name without a folder would stop cargo.
     if !folder.exists() {
         file_tree::replace(&folder, &tree)?;
     }
-    let text = |name: &str| course.files.text(name).unwrap_or_default().to_owned();
-    let member = format!("assignments/{slug}/{exercise}");
-    file_tree::write_text(
-        &root.join("Cargo.toml"),
-        &with_member(&text("Cargo.toml"), &member)?,
-    )?;
-    file_tree::write_text(
-        &root.join("classroom.yml"),
-        &with_assignment(&text("classroom.yml"), slug)?,
-    )?;
+    file_tree::write_text(&root.join("Cargo.toml"), &manifest)?;
+    file_tree::write_text(&root.join("classroom.yml"), &classroom)?;
     let outcome = Run::cargo(&root)
         .args(["metadata", "--format-version", "1"])
         .outcome()?;

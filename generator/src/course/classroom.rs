@@ -62,6 +62,12 @@ pub fn parse(path: &str, text: &str) -> Result<Classroom, Problem> {
             .location()
             .map_or(1, |location| usize::try_from(location.line()).unwrap_or(1));
         let message = error.without_snippet().to_string().replace('\n', " ");
+        // The line stands in front already, and the reader's options are no concern of who writes YAML.
+        let message = message.split(" at line ").next().unwrap_or_default();
+        let message = message
+            .split(", set DuplicateKeyPolicy")
+            .next()
+            .unwrap_or_default();
         Problem::new(
             path,
             line,

@@ -1,7 +1,7 @@
 //! Where things are made before they are put in place: a folder beside that place, on the same disk.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
@@ -12,7 +12,10 @@ const PREFIX: &str = ".course-";
 /// that makes one beside it.
 #[derive(Debug)]
 pub struct Staging {
-    folder: tempfile::TempDir,
+    /// `None` only while it is being dropped.
+    folder: Option<tempfile::TempDir>,
+    /// The folders above it that were not there, the deepest first.
+    made: Vec<PathBuf>,
     /// Held as long as we live, however we end: what is not held was left behind.
     _held: Option<fs::File>,
 }
@@ -24,6 +27,9 @@ impl Staging {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),
         };
+        let missing = |folder: &&Path| **folder != *Path::new("") && !folder.exists();
+        let made = parent.ancestors().take_while(missing);
+        let made: Vec<PathBuf> = made.map(Path::to_owned).collect();
         fs::create_dir_all(parent)
             .map_err(|error| Error::at("create the folder", parent, error))?;
         sweep(parent);
@@ -36,7 +42,8 @@ impl Staging {
             // Somebody who swept just now may have taken it for left behind.
             if folder.path().exists() {
                 return Ok(Staging {
-                    folder,
+                    folder: Some(folder),
+                    made,
                     _held: held,
                 });
             }
@@ -45,7 +52,21 @@ impl Staging {
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        self.folder
+            .as_ref()
+            .map_or(Path::new(""), tempfile::TempDir::path)
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        drop(self.folder.take());
+        // Where something was put in place these hold it, and stay.
+        for folder in &self.made {
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
     }
 }
 

@@ -71,7 +71,10 @@ impl LocalForge {
             return Ok(None);
         }
         let opened = Repository::open(&path)?;
-        if let Some(head) = opened.head()? {
+        // What is not ours bears no record, and gets none.
+        if path.join(PUSH_LOG).exists()
+            && let Some(head) = opened.head()?
+        {
             record(&path, head)?;
         }
         Ok(Some(opened))

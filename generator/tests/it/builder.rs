@@ -97,6 +97,26 @@ impl Tiny {
         self.write(path, &text.replacen(old, new, 1))
     }
 
+    /// Makes a symbolic link.
+    #[cfg(unix)]
+    pub(crate) fn link(&self, target: &str, path: &str) {
+        std::os::unix::fs::symlink(target, self.path(path)).expect("a link");
+    }
+
+    /// Makes a named pipe.
+    #[cfg(unix)]
+    pub(crate) fn pipe(&self, path: &str) {
+        run(Command::new("mkfifo").arg(self.path(path))).succeeds();
+    }
+
+    /// Makes a file whose name is not UTF-8.
+    #[cfg(unix)]
+    pub(crate) fn strange_name(&self, folder: &str) {
+        use std::os::unix::ffi::OsStrExt;
+        let name = std::ffi::OsStr::from_bytes(b"\xff.txt");
+        fs::write(self.path(folder).join(name), "").expect("a file");
+    }
+
     /// Copies the exercise `stack` to a second one, `queue`.
     pub(crate) fn has_second_exercise(&self) {
         let queue = "assignments/01-tiny/queue";

@@ -1,0 +1,272 @@
+//! `classroom.yml`, `assignment.toml`, hints, manifests, locks.
+
+use super::{Row, SETTINGS, STACK, problem, row};
+
+pub(super) const ROWS: &[Row] = &[
+    row(
+        "no classroom.yml",
+        |tiny| {
+            tiny.remove("classroom.yml");
+        },
+        "check",
+        3,
+        "no classroom.yml here or above; go into a course or name it with --course DIR",
+    ),
+    problem(
+        "an empty classroom.yml",
+        |tiny| {
+            tiny.write("classroom.yml", "");
+        },
+        "classroom.yml:1: ",
+    ),
+    problem(
+        "a classroom.yml that is no YAML",
+        |tiny| {
+            tiny.write("classroom.yml", "title: A\norganisation: [\n");
+        },
+        "classroom.yml:2: ",
+    ),
+    problem(
+        "an unknown key in classroom.yml",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "title: A Tiny Course",
+                "title: A Tiny Course\ncolour: red",
+            );
+        },
+        "classroom.yml:3: ",
+    ),
+    problem(
+        "a key twice in classroom.yml",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "title: A Tiny Course",
+                "title: A Tiny Course\ntitle: Another",
+            );
+        },
+        "classroom.yml:3: ",
+    ),
+    problem(
+        "a tab as indentation in classroom.yml",
+        |tiny| {
+            tiny.edit("classroom.yml", "  local: .forge", "\tlocal: .forge");
+        },
+        "classroom.yml:",
+    ),
+    problem(
+        "a forge of no known kind",
+        |tiny| {
+            tiny.edit("classroom.yml", "  local: .forge", "  gitlab: .forge");
+        },
+        "classroom.yml:",
+    ),
+    problem(
+        "an assignment without its folder",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "  01-tiny: {}",
+                "  01-tiny: {}\n  02-none: {}",
+            );
+        },
+        "assignments/02-none/assignment.toml:1: it is missing",
+    ),
+    problem(
+        "a slug with capital letters",
+        |tiny| {
+            tiny.edit("classroom.yml", "  01-tiny: {}", "  01-Tiny: {}");
+            std::fs::rename(
+                tiny.path("assignments/01-tiny"),
+                tiny.path("assignments/01-Tiny"),
+            )
+            .expect("renamed");
+        },
+        "the slug `01-Tiny`",
+    ),
+    problem(
+        "an assignment.toml that is no TOML",
+        |tiny| {
+            tiny.write(SETTINGS, "title = \"a\"\nstatus = = 1\n");
+        },
+        "assignment.toml:2: ",
+    ),
+    problem(
+        "an unknown key in assignment.toml",
+        |tiny| {
+            tiny.edit(
+                SETTINGS,
+                "hours = 1\npoints = 10\nmanual",
+                "hours = 1\nponits = 10\npoints = 10\nmanual",
+            );
+        },
+        "assignment.toml:7: unknown key `ponits`",
+    ),
+    problem(
+        "an unknown key in a stage",
+        |tiny| {
+            tiny.edit(
+                SETTINGS,
+                "title = \"Push and pop\"\n",
+                "title = \"Push and pop\"\nweight = 2\n",
+            );
+        },
+        "assignment.toml:25: unknown key `weight`",
+    ),
+    problem(
+        "a key twice in assignment.toml",
+        |tiny| {
+            tiny.edit(
+                SETTINGS,
+                "title = \"Tiny\"\n",
+                "title = \"Tiny\"\ntitle = \"Huge\"\n",
+            );
+        },
+        "assignment.toml:2: ",
+    ),
+    problem(
+        "an assignment.toml without a title",
+        |tiny| {
+            tiny.edit(SETTINGS, "title = \"Tiny\"\n", "");
+        },
+        "missing field `title`",
+    ),
+    problem(
+        "a status that is none",
+        |tiny| {
+            tiny.edit(SETTINGS, "status = \"complete\"", "status = \"done\"");
+        },
+        "assignment.toml:2: ",
+    ),
+    problem(
+        "points in words",
+        |tiny| {
+            tiny.edit(SETTINGS, "manual_points = 5", "manual_points = \"five\"");
+        },
+        "assignment.toml:8: ",
+    ),
+    problem(
+        "points below nothing",
+        |tiny| {
+            tiny.edit(SETTINGS, "points = 4", "points = -4");
+        },
+        "assignment.toml:25: ",
+    ),
+    problem(
+        "points that do not add up",
+        |tiny| {
+            tiny.edit(SETTINGS, "points = 4", "points = 5");
+        },
+        "assignment.toml:18: ",
+    ),
+    problem(
+        "a capability that is none",
+        |tiny| {
+            tiny.edit(
+                SETTINGS,
+                "editable = [\"src/**/*.rs\"]",
+                "capabilities = [\"files\"]",
+            );
+        },
+        "assignment.toml:20: ",
+    ),
+    problem(
+        "a glob that is none",
+        |tiny| {
+            tiny.edit(SETTINGS, "src/**/*.rs", "src/[*.rs");
+        },
+        "mend the glob",
+    ),
+    problem(
+        "an exercise without its folder",
+        |tiny| {
+            tiny.edit(SETTINGS, "name = \"stack\"", "name = \"queue\"");
+        },
+        "the exercise `queue` has no folder",
+    ),
+    problem(
+        "a guard of no test",
+        |tiny| {
+            tiny.edit(
+                SETTINGS,
+                "popping_everything_leaves_it_empty",
+                "popping_all",
+            );
+        },
+        "there is no test `stage_2_maximum::popping_all`",
+    ),
+    problem(
+        "a stage without hints",
+        |tiny| {
+            tiny.edit(&format!("{STACK}/hints.toml"), "[maximum]", "[minimum]");
+        },
+        "stage 2 has no hints",
+    ),
+    problem(
+        "hints that are no TOML",
+        |tiny| {
+            tiny.write(&format!("{STACK}/hints.toml"), "[push_pop\n");
+        },
+        "hints.toml:1: ",
+    ),
+    problem(
+        "a package that is no member of the workspace",
+        |tiny| {
+            tiny.edit("Cargo.toml", "01-tiny/stack", "01-tiny/other");
+        },
+        "`assignments/01-tiny/stack` is no member of the workspace",
+    ),
+    problem(
+        "a package named otherwise than its folder",
+        |tiny| {
+            tiny.edit(
+                &format!("{STACK}/Cargo.toml"),
+                "name = \"stack\"",
+                "name = \"pile\"",
+            );
+        },
+        "the package is named `pile` and its folder `stack`",
+    ),
+    problem(
+        "a manifest that is no TOML",
+        |tiny| {
+            tiny.write(&format!("{STACK}/Cargo.toml"), "[package\n");
+        },
+        "stack/Cargo.toml:1: no package in it",
+    ),
+    problem(
+        "no lock file",
+        |tiny| {
+            tiny.remove("assignments/01-tiny/Cargo.lock");
+        },
+        "course lock 01-tiny",
+    ),
+    problem(
+        "a lock file that is none",
+        |tiny| {
+            tiny.write("assignments/01-tiny/Cargo.lock", "[[[\n");
+        },
+        "assignments/01-tiny/Cargo.lock:1: not a lock file",
+    ),
+    problem(
+        "a lock file that differs from the workspace's",
+        |tiny| {
+            tiny.edit(
+                "assignments/01-tiny/Cargo.lock",
+                "version = \"0.1.0\"",
+                "version = \"0.2.0\"",
+            );
+        },
+        "assignments/01-tiny/Cargo.lock:6: stack 0.2.0",
+    ),
+    row(
+        "an assignment that is only a roadmap",
+        |tiny| {
+            tiny.edit(SETTINGS, "status = \"complete\"", "status = \"roadmap\"");
+        },
+        "publish 01-tiny",
+        3,
+        "`01-tiny` is a roadmap",
+    ),
+];
