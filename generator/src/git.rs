@@ -271,6 +271,17 @@ impl Repository {
         Ok(id)
     }
 
+    /// Takes away the lock that a killed writer of [`BRANCH`] left. The caller knows that it was killed.
+    pub fn unlock(&self) -> Result<()> {
+        let lock = self.inner.path().join(format!("{BRANCH}.lock"));
+        match std::fs::remove_file(&lock) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::at("remove the stale lock", &lock, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Takes [`BRANCH`] with its whole history over from the repository at `path`.
     pub fn fetch(&self, path: &Path) -> Result<()> {
         let refspec = format!("{BRANCH}:{BRANCH}");

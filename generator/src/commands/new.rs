@@ -66,7 +66,9 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let classroom = with_assignment(text("classroom.yml"), slug)?;
     // In this order a run that was killed is finished by the next one: a folder that nobody names harms
     // nobody, a name without a folder would stop cargo.
-    if !folder.exists() {
+    if folder.exists() {
+        file_tree::sweep(&root.join("assignments"));
+    } else {
         file_tree::replace(&folder, &tree)?;
     }
     file_tree::write_text(&root.join("Cargo.toml"), &manifest)?;

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 pub use claim::Claim;
 pub use read::{MAX_FILE_BYTES, read, read_file};
-pub use staging::Staging;
+pub use staging::{Staging, sweep};
 pub use write::{replace, update, write_text};
 
 /// One regular file. A clone shares the content, since a file is in many trees at once.

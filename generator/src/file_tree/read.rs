@@ -1,18 +1,21 @@
 //! A folder read into a tree.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
 
 use walkdir::WalkDir;
 
+use super::staging::is_staging;
 use super::{File, FileTree};
 use crate::error::{Error, Result};
 
 /// The largest file that is read; a course or a submission has no use for more.
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Reads a folder. `skip` names folders that are passed over wherever they stand.
+/// Reads a folder. `skip` names folders that are passed over wherever they stand; what somebody is making
+/// there at the moment is passed over too.
 ///
 /// # Errors
 ///
@@ -25,9 +28,9 @@ pub fn read(root: &Path, skip: &[&str]) -> Result<FileTree> {
         )));
     }
     let mut tree = FileTree::default();
+    let skipped = |name: &OsStr| skip.iter().any(|skip| name == *skip) || is_staging(name);
     let wanted = |entry: &walkdir::DirEntry| {
-        entry.depth() == 0
-            || !(entry.file_type().is_dir() && skip.iter().any(|name| entry.file_name() == *name))
+        entry.depth() == 0 || !(entry.file_type().is_dir() && skipped(entry.file_name()))
     };
     for entry in WalkDir::new(root).into_iter().filter_entry(wanted) {
         let entry = entry.map_err(|error| Error::at("read the folder", root, error))?;

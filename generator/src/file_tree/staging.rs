@@ -1,5 +1,6 @@
 //! Where things are made before they are put in place: a folder beside that place, on the same disk.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,11 @@ use crate::error::{Error, Result};
 
 /// How the folders begin; hidden, and ours.
 const PREFIX: &str = ".course-";
+
+/// Whether a folder of this name is one in which something is made: it is no part of what it stands in.
+pub(super) fn is_staging(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with(PREFIX)
+}
 
 /// A folder that is gone when it is dropped. One that a killed run left behind is removed by the next run
 /// that makes one beside it.
@@ -80,10 +86,10 @@ fn hold(folder: &Path) -> Option<fs::File> {
 
 /// Removes what killed runs left in `parent`. What cannot be removed is the next run's to try again.
 #[cfg(unix)]
-fn sweep(parent: &Path) {
+pub fn sweep(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     for entry in entries {
-        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+        if !is_staging(&entry.file_name()) {
             continue;
         }
         let Ok(open) = fs::File::open(entry.path()) else {
@@ -102,5 +108,6 @@ fn hold(_: &Path) -> Option<fs::File> {
     None
 }
 
+/// Removes nothing: one in use cannot be told from one left behind.
 #[cfg(not(unix))]
-fn sweep(_: &Path) {}
+pub fn sweep(_: &Path) {}

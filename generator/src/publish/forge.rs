@@ -36,7 +36,8 @@ pub trait ForgeWriter {
         message: &str,
     ) -> Result<CommitId>;
 
-    /// Adds a commit with this tree on top of `parent`, which must still be the newest.
+    /// Adds a commit with this tree on top of `parent`, which must still be the newest. Whoever calls it has
+    /// claimed the forge.
     fn append(
         &self,
         repository: &str,

@@ -17,6 +17,9 @@ use crate::git::{BRANCH, CommitId, Repository, Signed};
 /// Where a repository keeps the record of its pushes: a line `SECONDS COMMIT BRANCH HOW` each.
 const PUSH_LOG: &str = "course-pushes.log";
 
+/// Stands in a repository while a commit is added to it.
+const WRITING: &str = "course-writing";
+
 /// Runs after each push that git serves. Seconds come from the clock of the forge.
 const HOOK: &str = "#!/bin/sh
 # Records when the forge saw each push; the dates inside commits are the pusher's to choose.
@@ -152,7 +155,16 @@ impl ForgeWriter for LocalForge {
         message: &str,
     ) -> Result<CommitId> {
         let path = self.path(repository);
-        let commit = Repository::open(&path)?.commit(tree, Some(parent), signed, message)?;
+        let opened = Repository::open(&path)?;
+        let at = |error| Error::at("write", &path, error);
+        let writing = path.join(WRITING);
+        if writing.exists() {
+            // Whoever wrote was killed: the forge is claimed now, so the branch is locked by nobody who lives.
+            opened.unlock()?;
+        }
+        fs::write(&writing, "").map_err(at)?;
+        let commit = opened.commit(tree, Some(parent), signed, message)?;
+        fs::remove_file(&writing).map_err(at)?;
         record(&path, commit)?;
         Ok(commit)
     }

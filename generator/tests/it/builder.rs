@@ -1,5 +1,6 @@
 //! A course in a temporary folder, and `course` run on it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -95,6 +96,28 @@ impl Tiny {
         let text = self.read(path);
         assert_eq!(text.matches(old).count(), 1, "`{old}` in {path}:\n{text}");
         self.write(path, &text.replacen(old, new, 1))
+    }
+
+    /// All files and folders of the course with their contents, but what cargo builds and the locks of a
+    /// forge, which are nobody's data.
+    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let entries = WalkDir::new(self.root()).into_iter();
+        for entry in entries.filter_entry(|entry| entry.file_name() != "target") {
+            // What a test made unreadable is not ours to read either.
+            let Ok(entry) = entry else { continue };
+            let path = entry.path().strip_prefix(self.root()).expect("below");
+            let path = path.display().to_string();
+            if path.starts_with(".forge") && path.ends_with(".lock") {
+                continue;
+            }
+            let content = match entry.file_type().is_file() {
+                true => fs::read(entry.path()).unwrap_or_default(),
+                false => Vec::new(),
+            };
+            files.insert(path, content);
+        }
+        files
     }
 
     /// Makes a symbolic link.

@@ -6,11 +6,14 @@ mod builder;
 
 mod accept;
 mod another_layout;
+mod at_once;
 mod bad_input;
 mod cargo_generate;
 mod check;
 mod grade;
 mod help;
+#[cfg(target_os = "linux")]
+mod killed;
 mod new;
 mod plan;
 mod publish;

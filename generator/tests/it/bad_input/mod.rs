@@ -13,11 +13,7 @@ mod settings;
 mod source;
 mod tolerated;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-
-use walkdir::WalkDir;
 
 use crate::builder::{Ran, STACK, Tiny, assert_pinned};
 
@@ -94,27 +90,6 @@ const TABLES: [(&str, &[Row]); 7] = [
     ("The command line", command_line::ROWS),
 ];
 
-/// All files of the course but what cargo builds, and the locks of a forge, which are nobody's data.
-fn everything(tiny: &Tiny) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let entries = WalkDir::new(tiny.root()).into_iter();
-    for entry in entries.filter_entry(|entry| entry.file_name() != "target") {
-        // What a row made unreadable is not ours to read either.
-        let Ok(entry) = entry else { continue };
-        let path = entry.path().strip_prefix(tiny.root()).expect("below");
-        let path = path.display().to_string();
-        if path.starts_with(".forge") && path.ends_with(".lock") {
-            continue;
-        }
-        let content = match entry.file_type().is_file() {
-            true => fs::read(entry.path()).unwrap_or_default(),
-            false => Vec::new(),
-        };
-        files.insert(path, content);
-    }
-    files
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn every_row_gets_its_message_and_its_exit_code_and_nothing_is_lost() {
@@ -147,7 +122,7 @@ fn every_row_gets_its_message_and_its_exit_code_and_nothing_is_lost() {
 fn message(row: &Row, wrong: &mut String) -> String {
     let tiny = (row.begin)();
     (row.spoil)(&tiny);
-    let before = everything(&tiny);
+    let before = tiny.files();
     let Some(ran) = (row.run)(&tiny, row.words) else {
         return format!("... {} ...", row.says);
     };
@@ -173,7 +148,7 @@ fn message(row: &Row, wrong: &mut String) -> String {
     if (row.code == 1) != (errors.count() == 0) {
         fault("not one error".to_owned());
     }
-    let after = everything(&tiny);
+    let after = tiny.files();
     if let Some((path, _)) = after
         .iter()
         .find(|(path, content)| before.get(*path) != Some(content))

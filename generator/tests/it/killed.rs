@@ -1,0 +1,330 @@
+//! `kill -9` at every step: what stands there afterwards is the old or the new, and the next run ends where
+//! an undisturbed one would have.
+//!
+//! Ignored unless asked for: `cargo test --package course --test it -- --ignored killed`. strace (of Debian's
+//! package of that name) does the killing, at each call in turn that changes a disk.
+
+use std::collections::BTreeMap;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::builder::{STACK, Tiny};
+
+/// The calls that change a disk.
+const CALLS: [&str; 12] = [
+    "mkdir",
+    "rename",
+    "renameat2",
+    "write",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "link",
+    "symlink",
+    "ftruncate",
+    "chmod",
+    "openat",
+];
+
+/// `openat` opens far more files than it makes; a few of them are enough.
+const EACH_NTH_OPEN: usize = 25;
+
+/// What is done, and to what.
+struct Scenario {
+    begin: fn() -> Tiny,
+    words: &'static str,
+    /// Whether it is one step: then there is nothing between the old and the new.
+    one_step: bool,
+}
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// The files that count: not what a killed run may leave for the next to sweep, nor what bears the time or
+/// the place of this run.
+fn counted(tiny: &Tiny) -> Files {
+    let mut files = tiny.files();
+    files.retain(|path, content| {
+        // Objects are in whatever pack they were written to; branches say which of them count.
+        let passing = [".course-", "course-pushes.log", "FETCH_HEAD", "/objects/"];
+        // Folders are no data.
+        !passing.iter().any(|part| path.contains(part)) && !content.is_empty()
+    });
+    files
+}
+
+/// Runs `course` until the n-th of these calls, which kills it. Whether it was killed.
+fn kills_at(tiny: &Tiny, words: &str, call: &str, n: usize) -> bool {
+    let mut command = Command::new("strace");
+    let inject = format!("inject={call}:signal=KILL:when={n}");
+    command.args([
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        &format!("trace={call}"),
+        "-e",
+        &inject,
+    ]);
+    command
+        .arg(env!("CARGO_BIN_EXE_course"))
+        .args(words.split(' '))
+        .current_dir(tiny.root());
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .env_remove("CARGO_TARGET_DIR");
+    let status = command.status().expect("strace runs: install it");
+    // strace ends as its program did.
+    let killed = status.signal() == Some(9);
+    assert!(killed || status.success(), "{words}: {call} {n}: {status}");
+    killed
+}
+
+/// Kills a scenario at each call, each time on a fresh course; how often.
+fn at_each_call(scenario: &Scenario) -> usize {
+    let undisturbed = (scenario.begin)();
+    let old = counted(&undisturbed);
+    undisturbed.course(scenario.words).succeeds();
+    let new = counted(&undisturbed);
+    assert_ne!(old, new);
+    let mut kills = 0;
+    for call in CALLS {
+        let step = if call == "openat" { EACH_NTH_OPEN } else { 1 };
+        for n in (1..).step_by(step) {
+            let tiny = (scenario.begin)();
+            if !kills_at(&tiny, scenario.words, call, n) {
+                break;
+            }
+            kills += 1;
+            let left = counted(&tiny);
+            if scenario.one_step {
+                assert!(
+                    left == old || left == new,
+                    "{}: {call} {n}: {}",
+                    scenario.words,
+                    differs(&left, &old)
+                );
+            }
+            tiny.course(scenario.words).succeeds();
+            let again = counted(&tiny);
+            assert!(
+                again == new,
+                "{}: {call} {n}: {}",
+                scenario.words,
+                differs(&again, &new)
+            );
+            assert!(
+                swept(&tiny, scenario.words),
+                "{}: {call} {n}",
+                scenario.words
+            );
+        }
+    }
+    kills
+}
+
+/// Whether what a killed run left is gone once somebody has made something in the same place.
+fn swept(tiny: &Tiny, words: &str) -> bool {
+    if tiny.path(".forge").exists() {
+        tiny.course("accept 01-tiny --student zoe").succeeds();
+        let fsck = tiny.git(
+            ".",
+            &format!("--git-dir {} fsck --strict", tiny.forge("01-tiny-zoe")),
+        );
+        assert!(!fsck.contains("error"), "{fsck}");
+    }
+    if words.starts_with("render") {
+        tiny.course("render --out out").succeeds();
+    }
+    // The root of the course is swept by whoever next writes there.
+    let left = tiny.files();
+    let mut left = left
+        .keys()
+        .filter(|path| path.contains(".course-") && !path.starts_with(".course-"));
+    left.next().is_none()
+}
+
+fn differs(left: &Files, right: &Files) -> String {
+    let paths = left.keys().chain(right.keys());
+    let paths = paths.filter(|path| left.get(*path) != right.get(*path));
+    paths
+        .take(5)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "how much was tried, for who runs it by hand"
+)]
+fn survives(scenario: &Scenario, at_least: usize) {
+    let kills = at_each_call(scenario);
+    eprintln!("{}: killed {kills} times", scenario.words);
+    assert!(
+        kills >= at_least,
+        "only {kills} kills: did strace inject them?"
+    );
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_while_it_renders() {
+    survives(
+        &Scenario {
+            begin: Tiny::new,
+            words: "render --out out",
+            one_step: true,
+        },
+        30,
+    );
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_while_it_replaces_what_was_rendered() {
+    survives(
+        &Scenario {
+            begin: || {
+                let tiny = Tiny::new();
+                tiny.course("render --out out").succeeds();
+                tiny.edit(
+                    &format!("{STACK}/README.md"),
+                    "takes the top item away",
+                    "takes the top item off",
+                );
+                tiny
+            },
+            words: "render --out out",
+            one_step: true,
+        },
+        30,
+    );
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_while_it_publishes() {
+    survives(
+        &Scenario {
+            begin: Tiny::new,
+            words: "publish --execute",
+            one_step: true,
+        },
+        30,
+    );
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_while_it_publishes_a_change() {
+    survives(
+        &Scenario {
+            begin: || {
+                let tiny = Tiny::new();
+                tiny.course("publish --execute").succeeds();
+                tiny.edit(
+                    &format!("{STACK}/README.md"),
+                    "takes the top item away",
+                    "takes the top item off",
+                );
+                tiny
+            },
+            words: "publish --execute",
+            // What is beside the branch says that somebody is writing.
+            one_step: false,
+        },
+        20,
+    );
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_while_it_accepts() {
+    survives(
+        &Scenario {
+            begin: || {
+                let tiny = Tiny::new();
+                tiny.course("publish --execute").succeeds();
+                tiny
+            },
+            words: "accept 01-tiny --student ada",
+            one_step: true,
+        },
+        30,
+    );
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_while_it_makes_an_assignment() {
+    survives(
+        &Scenario {
+            begin: Tiny::new,
+            words: "new 02-raft",
+            // A folder and two lists, in an order that the next run can finish.
+            one_step: false,
+        },
+        30,
+    );
+}
+
+/// Kills a long run at moments spread over the time that it takes; then it must give the same result.
+fn at_moments(begin: fn() -> Tiny, words: &str, result: fn(&str) -> serde_json::Value) {
+    const MOMENTS: u32 = 6;
+    let undisturbed = begin();
+    let start = Instant::now();
+    let wanted = result(&undisturbed.course(words).succeeds().stdout);
+    let took = start.elapsed();
+    for moment in 1..=MOMENTS {
+        let tiny = begin();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_course"))
+            .args(words.split(' '))
+            .current_dir(tiny.root())
+            .env_remove("CARGO_TARGET_DIR")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("course runs");
+        std::thread::sleep(took * moment / (MOMENTS + 1));
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        // Cargo, which was left alone, may hold the target folder a little longer.
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!(
+            result(&tiny.course(words).succeeds().stdout),
+            wanted,
+            "moment {moment}"
+        );
+    }
+}
+
+fn without(text: &str, keys: &[&str]) -> serde_json::Value {
+    let mut value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+    for key in keys {
+        value.as_object_mut().expect("an object").remove(*key);
+    }
+    value
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn killed_while_it_proves() {
+    at_moments(Tiny::new, "verify --json", |text| {
+        without(text, &["proven", "reused"])
+    });
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn killed_while_it_grades() {
+    let begin = || {
+        let tiny = Tiny::accepted();
+        tiny.submits("passes");
+        tiny
+    };
+    at_moments(begin, "grade 01-tiny-ada --json", |text| {
+        without(text, &["commit"])
+    });
+}
