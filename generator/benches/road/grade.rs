@@ -8,7 +8,7 @@ use std::process::Command;
 use course::course::Course;
 use course::file_tree::{self, FileTree};
 
-use crate::ground::{Failed, Ground, copy, silent, succeed};
+use crate::ground::{Failed, Ground, copy, git, silent, succeed};
 use crate::measure::{Seconds, timed};
 
 const SLUG: &str = "01-core-rust";
@@ -92,18 +92,4 @@ fn submit(ground: &Ground, root: &Path, submission: &Path, number: usize) -> Res
 fn commit(submission: &Path) -> Result<(), Failed> {
     git(submission, &["add", "-A"])?;
     git(submission, &["commit", "-q", "--allow-empty", "-m", "work"])
-}
-
-fn git(folder: &Path, words: &[&str]) -> Result<(), Failed> {
-    let mut command = Command::new("git");
-    command
-        .args([
-            "-c",
-            "user.name=Ada",
-            "-c",
-            "user.email=ada@students.example",
-        ])
-        .args(words)
-        .current_dir(folder);
-    succeed(silent(command))
 }

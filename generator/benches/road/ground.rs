@@ -119,6 +119,19 @@ pub(crate) fn succeed(mut command: Command) -> Result<(), Failed> {
     }
 }
 
+/// Runs the git program as somebody.
+pub(crate) fn git(folder: &Path, words: &[&str]) -> Result<(), Failed> {
+    let mut command = Command::new("git");
+    command.args([
+        "-c",
+        "user.name=Ada",
+        "-c",
+        "user.email=ada@students.example",
+    ]);
+    command.args(words).current_dir(folder);
+    succeed(silent(command))
+}
+
 /// Copies a file or a folder, without what was built in it.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), Failed> {
     let wanted = |entry: &walkdir::DirEntry| entry.file_name() != "target";

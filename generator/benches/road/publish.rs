@@ -3,14 +3,13 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use course::file_tree;
 use course::git::Signed;
 use course::publish::{ForgeWriter, LocalForge};
 
 use crate::big_course::Size;
-use crate::ground::{Failed, Ground, copy, silent, succeed};
+use crate::ground::{Failed, Ground, copy, git, succeed};
 use crate::measure::{in_turn, timed};
 
 const ROUNDS: usize = 5;
@@ -29,7 +28,7 @@ pub(crate) fn table(ground: &Ground) -> Result<String, Failed> {
         ground.put_aside(&course.join(".forge"))?;
         timed(|| succeed(ground.course(&course, &["publish", "--execute"])))
     };
-    let git = &mut |_| {
+    let with_git = &mut |_| {
         let (forge, work) = (ground.folder("forge")?, ground.folder("work")?);
         copy(&rendered, &work)?;
         timed(|| {
@@ -61,7 +60,7 @@ pub(crate) fn table(ground: &Ground) -> Result<String, Failed> {
             Ok(())
         })
     };
-    let (times, ratios) = in_turn(ROUNDS, [git, ours, alone])?;
+    let (times, ratios) = in_turn(ROUNDS, [with_git, ours, alone])?;
     let row = |what: &str, index: usize| {
         format!(
             "| {what} | {} | {:.1} |\n",
@@ -82,24 +81,9 @@ pub(crate) fn table(ground: &Ground) -> Result<String, Failed> {
 
 fn publish_with_git(tree: &Path, bare: &Path) -> Result<(), Failed> {
     let bare = bare.display().to_string();
-    for words in [
-        vec!["init", "-q", "--bare", "-b", "main", &bare],
-        vec!["init", "-q", "-b", "main"],
-        vec!["add", "-A"],
-        vec!["commit", "-q", "-m", "release"],
-        vec!["push", "-q", &bare, "main"],
-    ] {
-        let mut command = Command::new("git");
-        command
-            .args([
-                "-c",
-                "user.name=Ada",
-                "-c",
-                "user.email=ada@students.example",
-            ])
-            .args(words)
-            .current_dir(tree);
-        succeed(silent(command))?;
-    }
-    Ok(())
+    git(tree, &["init", "-q", "--bare", "-b", "main", &bare])?;
+    git(tree, &["init", "-q", "-b", "main"])?;
+    git(tree, &["add", "-A"])?;
+    git(tree, &["commit", "-q", "-m", "release"])?;
+    git(tree, &["push", "-q", &bare, "main"])
 }

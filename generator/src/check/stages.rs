@@ -1,7 +1,8 @@
 //! What an assignment, an exercise and a stage consist of.
 
 use super::{at_settings, settings_text};
-use crate::course::assignment::{Exercise, Stage, Status};
+use crate::course::assignment::{Exercise, Stage};
+use crate::course::assignment_file::Status;
 use crate::course::markdown::Page;
 use crate::course::region::Kind;
 use crate::course::{Course, Problem};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::terminal::count;
 use crate::check;
-use crate::course::assignment::Status;
+use crate::course::assignment_file::Status;
 use crate::course::classroom::{Classroom, Forge};
 use crate::course::source::SKIPPED_FOLDERS;
 use crate::course::{Assignment, Course, Problem};

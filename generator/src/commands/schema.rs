@@ -3,7 +3,7 @@ use clap::ValueEnum;
 use super::Answer;
 use super::terminal::print_json;
 use crate::course::Classroom;
-use crate::course::assignment::AssignmentFile;
+use crate::course::assignment_file::AssignmentFile;
 use crate::error::Result;
 use crate::grade::Grade;
 use crate::plan::Repository;

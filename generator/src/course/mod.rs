@@ -3,6 +3,7 @@
 pub mod problem;
 pub mod region;
 
+pub mod assignment_file;
 pub mod classroom;
 pub mod hints;
 pub mod mistake;

@@ -3,7 +3,8 @@
 use ::liquid::Object;
 use serde::Serialize;
 
-use crate::course::assignment::{AssignmentFile, Exercise};
+use crate::course::assignment::Exercise;
+use crate::course::assignment_file::AssignmentFile;
 use crate::course::hints::Hints;
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
