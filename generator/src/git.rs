@@ -13,6 +13,9 @@ use crate::file_tree::{File, FileTree};
 /// The branch that is published and graded.
 pub const BRANCH: &str = "refs/heads/main";
 
+/// The most entries of a commit that is read whole: one of ours.
+const MAX_PUBLISHED: usize = 100_000;
+
 /// Asked before what is on disk, whose priority is lower.
 const MEMORY_FIRST: i32 = 3;
 
@@ -155,14 +158,21 @@ impl Repository {
         walk().map_err(|error| self.failed("walk the history of", error))
     }
 
-    /// Everything that stands in a commit, sorted by path.
-    pub fn entries(&self, commit: CommitId) -> Result<Vec<Entry>> {
-        let read = || -> std::result::Result<Vec<Entry>, git2::Error> {
+    /// What stands in a commit, sorted by path, up to so many entries, and whether there are more: a few
+    /// kilobytes of trees that hold each other can name more files than there are atoms.
+    pub fn entries(&self, commit: CommitId, most: usize) -> Result<(Vec<Entry>, bool)> {
+        let read = || -> std::result::Result<(Vec<Entry>, bool), git2::Error> {
             let objects = self.inner.odb()?;
             let tree = self.inner.find_commit(commit.0)?.tree()?;
             let mut entries = Vec::new();
             let mut failed = None;
-            tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
+            let mut seen = 0;
+            let walked = tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
+                // Folders count too: they alone can be made to go on for ever.
+                seen += 1;
+                if seen > most {
+                    return TreeWalkResult::Abort;
+                }
                 // A name that is not UTF-8 is shown as good as it can be; it matches no path of ours.
                 let path = format!("{folder}{}", String::from_utf8_lossy(entry.name_bytes()));
                 let kind = match (entry.kind(), entry.filemode()) {
@@ -186,10 +196,15 @@ impl Repository {
                     id: entry.id(),
                 });
                 TreeWalkResult::Ok
-            })
-            .or_else(|error| failed.take().map_or(Err(error), Err))?;
+            });
+            let more = seen > most;
+            match (walked, failed) {
+                (_, Some(error)) => return Err(error),
+                (Err(error), None) if !more => return Err(error),
+                _ => {}
+            }
             entries.sort_by(|a, b| a.path.cmp(&b.path));
-            Ok(entries)
+            Ok((entries, more))
         };
         read().map_err(|error| self.failed("read a commit of", error))
     }
@@ -206,7 +221,14 @@ impl Repository {
     /// The regular files of a commit as a tree.
     pub fn tree(&self, commit: CommitId) -> Result<FileTree> {
         let mut tree = FileTree::default();
-        for entry in self.entries(commit)? {
+        let (entries, more) = self.entries(commit, MAX_PUBLISHED)?;
+        if more {
+            return Err(Error::input(format!(
+                "{}: the commit {commit} holds more than {MAX_PUBLISHED} files; is it a release of this course?",
+                self.path.display()
+            )));
+        }
+        for entry in entries {
             if let EntryKind::File { executable, .. } = entry.kind {
                 let bytes = self.content(&entry)?.into();
                 tree.insert(entry.path, File { bytes, executable });

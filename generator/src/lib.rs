@@ -2,7 +2,7 @@
 //!
 //! The modules in reading order; `ARCHITECTURE.md` tells how a value travels through them.
 //!
-//! - [`error`]: what can go wrong that is not a student's result
+//! - [`error`]: what can go wrong that is not a student's result; [`words`]: numbers with their nouns
 //! - [`file_tree`], [`process`], [`git`], [`liquid`]: the doors to folders, programs, repositories and templates
 //! - [`course`]: the nouns; text in, values out
 //! - [`check`]: every problem of the source in one list
@@ -20,6 +20,7 @@ pub mod error;
 pub mod file_tree;
 pub mod git;
 pub mod process;
+pub mod words;
 
 pub mod liquid;
 

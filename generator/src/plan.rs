@@ -1,5 +1,7 @@
 //! Which file of which repository comes from where, by which rule; decided before anything is made.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -137,8 +139,30 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
             pair[1].source, pair[0].path
         )));
     }
+    if let Some(file) = files.iter().find(|file| !is_plain_path(&file.path)) {
+        return Err(Error::input(format!(
+            "{}: `{}` can be no path in a repository; rename it",
+            file.source, file.path
+        )));
+    }
+    let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    for file in &files {
+        let mut folders = file.path.match_indices('/').map(|(at, _)| &file.path[..at]);
+        if let Some(folder) = folders.find(|folder| paths.contains(folder)) {
+            return Err(Error::input(format!(
+                "{}: it goes to the folder {folder}, and another source makes a file of that name; rename one of them",
+                file.source
+            )));
+        }
+    }
     Ok(Repository {
         slug: slug.clone(),
         files,
     })
+}
+
+/// Whether a path leads to one place below a folder, on every system and in every repository.
+pub fn is_plain_path(path: &str) -> bool {
+    let part = |part: &str| !matches!(part, "" | "." | "..") && !part.eq_ignore_ascii_case(".git");
+    path.split('/').all(part) && !path.contains(['\\', ':', '\0', char::REPLACEMENT_CHARACTER])
 }

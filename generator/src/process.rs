@@ -14,6 +14,25 @@ use crate::error::{Error, Result};
 /// The most output of a program that is read back; the rest is cut and said to be cut.
 const MAX_OUTPUT_BYTES: u64 = 4 * 1024 * 1024;
 
+/// What stands at the end of output that was cut.
+const OUTPUT_CUT: &str = "[output cut here]\n";
+
+/// As much of cargo: each warning of a compiler is a kilobyte or two.
+const MAX_CARGO_OUTPUT_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How the variables begin by which a caller tells cargo how to build.
+const BUILD_SETTINGS: [&str; 9] = [
+    "CARGO_BUILD_",
+    "CARGO_PROFILE_",
+    "CARGO_TARGET_",
+    "CARGO_ENCODED_",
+    "RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTFLAGS",
+    "RUSTDOCFLAGS",
+    "CARGO_INCREMENTAL",
+];
+
 /// A program may keep so many processors busy until its time limit.
 #[cfg(unix)]
 const PROCESSORS_AT_FULL_LOAD: u64 = 4;
@@ -38,9 +57,9 @@ pub enum End {
 pub struct Outcome {
     /// How it ended.
     pub end: End,
-    /// Standard output, cut at 4 MiB.
+    /// Standard output, cut at 4 MiB (cargo's at 64).
     pub stdout: String,
-    /// Standard error, cut at 4 MiB.
+    /// Standard error, cut likewise.
     pub stderr: String,
 }
 
@@ -61,6 +80,7 @@ pub struct Run {
     without: Vec<String>,
     bare: bool,
     limit: Duration,
+    max_output: u64,
 }
 
 impl Run {
@@ -74,18 +94,25 @@ impl Run {
             without: Vec::new(),
             bare: false,
             limit: Duration::from_secs(600),
+            max_output: MAX_OUTPUT_BYTES,
         }
     }
 
     /// Cargo, the one that runs us or else the one on the path.
     pub fn cargo(dir: &Path) -> Run {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut run = Run::new(cargo, dir);
+        run.max_output = MAX_CARGO_OUTPUT_BYTES;
         // A caller's settings for its own build must not reach ours.
-        Run::new(cargo, dir)
-            .without("RUSTFLAGS")
-            .without("CARGO_ENCODED_RUSTFLAGS")
-            .without("RUSTC_WRAPPER")
-            .without("CARGO_BUILD_TARGET")
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        run.without = names
+            .filter(|name| {
+                BUILD_SETTINGS
+                    .iter()
+                    .any(|setting| name.starts_with(setting))
+            })
+            .collect();
+        run
     }
 
     /// Adds arguments.
@@ -97,12 +124,6 @@ impl Run {
     /// Sets a variable of the environment.
     pub fn env(mut self, name: &str, value: impl Into<String>) -> Run {
         self.env.push((name.to_owned(), value.into()));
-        self
-    }
-
-    /// Takes a variable out of the environment.
-    pub fn without(mut self, name: &str) -> Run {
-        self.without.push(name.to_owned());
         self
     }
 
@@ -165,8 +186,8 @@ impl Run {
         let end = wait(&mut child, self.limit).map_err(failed)?;
         Ok(Outcome {
             end,
-            stdout: read_back(&mut stdout).map_err(failed)?,
-            stderr: read_back(&mut stderr).map_err(failed)?,
+            stdout: read_back(&mut stdout, self.max_output).map_err(failed)?,
+            stderr: read_back(&mut stderr, self.max_output).map_err(failed)?,
         })
     }
 }
@@ -258,13 +279,15 @@ fn wait(child: &mut Child, limit: Duration) -> std::io::Result<End> {
     }
 }
 
-fn read_back(file: &mut File) -> std::io::Result<String> {
+fn read_back(file: &mut File, max: u64) -> std::io::Result<String> {
     file.seek(SeekFrom::Start(0))?;
     let mut bytes = Vec::new();
-    file.take(MAX_OUTPUT_BYTES).read_to_end(&mut bytes)?;
+    file.take(max).read_to_end(&mut bytes)?;
     let mut text = String::from_utf8_lossy(&bytes).into_owned();
-    if bytes.len() as u64 == MAX_OUTPUT_BYTES {
-        text.push_str("\n[output cut at 4 MiB]\n");
+    if bytes.len() as u64 == max {
+        // A line that was cut is no line.
+        text.truncate(text.rfind('\n').map_or(0, |at| at + 1));
+        text.push_str(OUTPUT_CUT);
     }
     Ok(text)
 }

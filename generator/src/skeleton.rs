@@ -77,8 +77,11 @@ pub fn with_member(manifest: &str, member: &str) -> Result<String> {
 ///
 /// Refuses a file without a block `assignments:`.
 pub fn with_assignment(classroom: &str, slug: &str) -> Result<String> {
-    let entry = format!("  {slug}:");
-    if classroom.lines().any(|line| line.starts_with(&entry)) {
+    let entry = format!("{slug}:");
+    if classroom
+        .lines()
+        .any(|line| line.trim_start().starts_with(&entry))
+    {
         return Ok(classroom.to_owned());
     }
     let mut lines: Vec<String> = classroom.lines().map(str::to_owned).collect();
@@ -92,8 +95,14 @@ pub fn with_assignment(classroom: &str, slug: &str) -> Result<String> {
     };
     let block = lines[start + 1..]
         .iter()
-        .take_while(|line| line.starts_with("  "))
+        .take_while(|line| line.starts_with(' '))
         .count();
-    lines.insert(start + 1 + block, format!("{entry} {{}}"));
+    // As far in as its neighbours.
+    let first = lines
+        .get(start + 1)
+        .filter(|_| block > 0)
+        .map_or("  x", String::as_str);
+    let indent = &first[..first.len() - first.trim_start().len()];
+    lines.insert(start + 1 + block, format!("{indent}{entry} {{}}"));
     Ok(lines.join("\n") + "\n")
 }

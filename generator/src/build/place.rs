@@ -35,6 +35,8 @@ impl Place {
     /// The place `name` under `root`; all places of a root share its target folder, so package names must
     /// differ between them.
     pub fn new(root: &Path, name: &str) -> Place {
+        // Cargo is not run in the place, so paths must lead there from anywhere.
+        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
         Place {
             dir: root.join(name),
             target: root.join("target"),
@@ -112,19 +114,37 @@ impl Place {
         Ok(())
     }
 
-    /// Runs cargo in the place.
+    /// Runs a command of cargo on the place, with its arguments. Not from the place itself: cargo reads
+    /// `.cargo/config.toml` from the folder that it is run in and all above it, where somebody's settings, or
+    /// what a submission wrote, would decide how others are built.
     pub fn cargo(&self, args: &[&str]) -> Result<Outcome> {
-        let target = self.target.to_string_lossy();
-        let mut run = Run::cargo(&self.dir)
+        let outside = self.dir.ancestors().last().unwrap_or(&self.dir);
+        let manifest = self.dir.join("Cargo.toml");
+        let (command, args) = args.split_first().unwrap_or((&"metadata", &[]));
+        let mut run = Run::cargo(outside)
+            .args([*command, "--manifest-path"])
+            .args([manifest.to_string_lossy()])
             .args(args.iter().copied())
-            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_TARGET_DIR", self.target.to_string_lossy())
             .env("CARGO_TERM_COLOR", "never")
             .env("RUST_BACKTRACE", "0")
             .limit(BUILD_LIMIT);
+        if let (None, Some(channel)) = (std::env::var_os("RUSTUP_TOOLCHAIN"), self.channel()) {
+            run = run.env("RUSTUP_TOOLCHAIN", channel);
+        }
         for (name, value) in &self.env {
             run = run.env(name, value.as_str());
         }
         run.outcome()
+    }
+}
+
+impl Place {
+    /// The toolchain that the laid tree asks for. Rustup looks for it where cargo is run, which is elsewhere.
+    fn channel(&self) -> Option<String> {
+        let text = std::fs::read_to_string(self.dir.join("rust-toolchain.toml")).ok()?;
+        let file: toml::Table = text.parse().ok()?;
+        Some(file.get("toolchain")?.get("channel")?.as_str()?.to_owned())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::course::markdown::Page;
-use crate::course::{Course, Problem};
+use crate::course::{self, Course, Problem};
 
 pub(super) fn symbols_exist(course: &Course) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -25,7 +25,7 @@ pub(super) fn symbols_exist(course: &Course) -> Vec<Problem> {
         {
             let name = span.trim_end_matches("()").trim_end_matches('!');
             let parts: Vec<&str> = name.split("::").collect();
-            if !parts.iter().all(|part| is_identifier(part)) || is_keyword(name) {
+            if !parts.iter().all(|part| is_identifier(part)) || course::is_keyword(name) {
                 continue;
             }
             let foreign = parts.len() > 1
@@ -58,15 +58,4 @@ pub(super) fn symbols_exist(course: &Course) -> Vec<Problem> {
 fn is_identifier(word: &str) -> bool {
     word.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && word.chars().all(|c| c.is_alphanumeric() || c == '_')
-}
-
-/// Words of the language, which are nobody's symbols.
-fn is_keyword(word: &str) -> bool {
-    const KEYWORDS: [&str; 38] = [
-        "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum",
-        "extern", "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move",
-        "mut", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait",
-        "true", "type", "unsafe", "use", "where", "while",
-    ];
-    KEYWORDS.contains(&word)
 }

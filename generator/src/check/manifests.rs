@@ -8,7 +8,7 @@ use super::{at_settings, settings_text};
 use crate::course::{Course, Editable, Problem};
 
 /// The longest slug that a classroom service takes.
-const MAX_SLUG: usize = 39;
+pub const MAX_SLUG: usize = 39;
 
 #[derive(Deserialize)]
 struct Manifest {

@@ -10,6 +10,10 @@ mod stages;
 mod test_rules;
 mod texts;
 mod unfinished;
+mod values;
+
+pub use manifests::MAX_SLUG;
+pub use values::{is_line, is_package_name};
 
 use crate::course::{Course, Problem};
 
@@ -32,6 +36,26 @@ pub const CHECKS: &[Check] = &[
         find: manifests::names_agree,
     },
     Check {
+        sentence: "exercises and stages have plain names",
+        find: values::names_are_plain,
+    },
+    Check {
+        sentence: "titles and the like stand in one line",
+        find: values::texts_fit_a_line,
+    },
+    Check {
+        sentence: "hours are hours",
+        find: values::hours_are_hours,
+    },
+    Check {
+        sentence: "organisation, forge, version, author and dates of classroom.yml can be used",
+        find: values::the_classroom_is_sound,
+    },
+    Check {
+        sentence: "the templates of student repositories are there",
+        find: values::templates_are_there,
+    },
+    Check {
         sentence: "every exercise is a member of the workspace",
         find: manifests::exercises_are_members,
     },
@@ -42,6 +66,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         sentence: "what students may change is named by globs that can be read",
         find: manifests::editable_globs_are_globs,
+    },
+    Check {
+        sentence: "students may change what they are to write, and nothing else",
+        find: values::students_may_change_what_they_write,
     },
     Check {
         sentence: "a complete assignment has its pages and at least one exercise",

@@ -9,8 +9,8 @@ pub(super) fn points_add_up(course: &Course) -> Vec<Problem> {
         let slug = &assignment.slug;
         let text = settings_text(course, slug);
         let file = &assignment.file;
-        let mut compare = |keys: &[&str], said: u32, sum: u32, of: &str, entry: &str| {
-            if said != sum {
+        let mut compare = |keys: &[&str], said: u32, sum: u64, of: &str, entry: &str| {
+            if u64::from(said) != sum {
                 problems.push(at_settings(
                     slug,
                     text,
@@ -23,14 +23,17 @@ pub(super) fn points_add_up(course: &Course) -> Vec<Problem> {
         compare(
             &["points"],
             file.points,
-            file.exercises.iter().map(|exercise| exercise.points).sum(),
+            file.exercises
+                .iter()
+                .map(|exercise| u64::from(exercise.points))
+                .sum(),
             "exercises",
             "exercise",
         );
         compare(
             &["manual_points"],
             file.manual_points,
-            file.manual.iter().map(|part| part.points).sum(),
+            file.manual.iter().map(|part| u64::from(part.points)).sum(),
             "manual parts",
             "manual",
         );
@@ -39,7 +42,11 @@ pub(super) fn points_add_up(course: &Course) -> Vec<Problem> {
             compare(
                 &keys,
                 exercise.points,
-                exercise.stages.iter().map(|stage| stage.points).sum(),
+                exercise
+                    .stages
+                    .iter()
+                    .map(|stage| u64::from(stage.points))
+                    .sum(),
                 "stages",
                 "exercise.stage",
             );

@@ -26,7 +26,10 @@ pub(super) fn nothing_is_left(course: &Course) -> Vec<Problem> {
                     path,
                     line,
                     // The end of a string or a list of TOML is not to be written.
-                    format!("{STILL}{}", what.trim().trim_end_matches(['"', ']', ','])),
+                    format!(
+                        "{STILL}{}",
+                        what.trim().trim_end_matches(['"', ']', ',', '.'])
+                    ),
                     format!("write it and remove `{MARK}`"),
                 ))
             })

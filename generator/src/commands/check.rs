@@ -1,9 +1,10 @@
 use super::Answer;
 use super::context::SourceArgs;
-use super::terminal::{BAD, GOOD, count, paint, print, print_json};
+use super::terminal::{BAD, GOOD, paint, print, print_json};
 use crate::check::{self, CHECKS};
 use crate::error::{Error, Result};
 use crate::render;
+use crate::words::count;
 
 /// Find every problem of the source, each with file, line and remedy
 #[derive(clap::Args)]

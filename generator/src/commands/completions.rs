@@ -8,7 +8,7 @@ use crate::error::Result;
 /// Print a script that completes verbs and flags in a shell
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example, for bash: course completions bash > ~/.local/share/bash-completion/completions/course\n\nIt completes the program `course`, which `cargo install --path generator` installs."
+    after_help = "Example, for bash:\n  mkdir -p ~/.local/share/bash-completion/completions\n  course completions bash > ~/.local/share/bash-completion/completions/course\n\nIt completes the program `course`, which `cargo install --path generator` installs; not `cargo course`."
 )]
 pub(super) struct Args {
     /// Which shell

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::terminal::count;
 use crate::check;
 use crate::course::assignment_file::Status;
 use crate::course::classroom::{Classroom, Forge};
@@ -11,6 +10,7 @@ use crate::course::{Assignment, Course, Problem};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 use crate::publish::LocalForge;
+use crate::words::count;
 
 /// Flags of every verb that reads the course.
 #[derive(clap::Args, Clone)]
@@ -90,8 +90,12 @@ impl SourceArgs {
         match (course, problems.first()) {
             (Some(course), None) => Ok(course),
             (_, Some(first)) => Err(Error::input(format!(
-                "{first} ({} in all: run `course check`)",
-                count(problems.len(), "problem")
+                "{first} ({} in all: run `course check`{})",
+                count(problems.len(), "problem"),
+                match slug {
+                    None => ", or name an assignment that has none",
+                    Some(_) => "",
+                }
             ))),
             (None, None) => Err(Error::Internal(
                 "a course without value or problem".to_owned(),
@@ -160,33 +164,20 @@ pub(super) fn choose_complete<'a>(
         .collect())
 }
 
-/// Whether packages of the course may be named so.
-pub(super) fn is_package_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
 /// Refuses what is no name of a package.
 pub(super) fn refuse_no_package_name(name: &str) -> Result<()> {
-    match is_package_name(name) {
+    match check::is_package_name(name) {
         true => Ok(()),
         false => Err(Error::input(format!(
-            "`{name}` is no package name: begin with a letter, go on with a-z, 0-9 and `-`"
+            "`{name}` is no package name: begin with a letter, go on with a-z, 0-9 and `-`, and take no word that Rust or cargo use"
         ))),
     }
 }
 
 /// The folder for builds and proofs: cargo's target folder of the course.
 pub(super) fn work_dir(root: &Path) -> PathBuf {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let target = if target.is_absolute() {
-        target
-    } else {
-        root.join(target)
-    };
+    let target = std::env::var_os("CARGO_TARGET_DIR").filter(|target| !target.is_empty());
+    let target = root.join(target.map_or_else(|| PathBuf::from("target"), PathBuf::from));
     target.join("course")
 }
 

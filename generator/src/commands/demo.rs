@@ -3,7 +3,7 @@ use std::path::Path;
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, work_dir};
 use super::grade::grade_commit;
-use super::terminal::{Progress, count, print, say};
+use super::terminal::{Progress, print, say};
 use crate::course::Assignment;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
@@ -19,27 +19,36 @@ const STUDENT: &str = "ada";
 /// Walk the whole road on a throw-away forge: from the course's source to two graded submissions
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example: course demo\n\nNeeds cargo and nothing else. Repositories are made in a temporary folder and removed at the end;\nbuilds and proofs stay in cargo's target folder."
+    after_help = "Example: course demo\n\nNeeds cargo and a linker, and neither git nor an account. Repositories are made in a temporary folder and removed at the end;\nbuilds and proofs stay in cargo's target folder."
 )]
 pub(super) struct Args {
     #[command(flatten)]
     source: SourceArgs,
-    /// The assignment [default: the first that is complete]
+    /// The assignment [default: the first that is complete and has no problems]
     slug: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let root = args.source.root()?;
-    let course = args.source.load(args.slug.as_deref())?;
-    print(&format!(
-        "1. check: no problems in {}\n",
-        count(course.assignments.len(), "assignment")
-    ))?;
-    let complete = choose_complete(&course, args.slug.as_deref())?;
-    let assignment = *complete.first().ok_or_else(|| {
-        Error::input("classroom.yml: no assignment is complete; there is nothing to show")
-    })?;
-    let slug = &assignment.slug;
+    let unfinished = args.source.load_unfinished()?;
+    let complete = choose_complete(&unfinished, args.slug.as_deref())?;
+    let sound = |slug: &&str| args.source.load(Some(slug)).is_ok();
+    let slugs: Vec<&str> = complete
+        .iter()
+        .map(|assignment| assignment.slug.as_str())
+        .collect();
+    // Where none is sound, the first says why.
+    let slug = slugs
+        .iter()
+        .copied()
+        .find(sound)
+        .or(slugs.first().copied())
+        .ok_or_else(|| {
+            Error::input("classroom.yml: no assignment is complete; there is nothing to show")
+        })?;
+    let course = args.source.load(Some(slug))?;
+    print(&format!("1. check: no problems in {slug}\n"))?;
+    let assignment = choose_complete(&course, Some(slug))?[0];
     let scratch = tempfile::tempdir()
         .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
 

@@ -15,7 +15,8 @@ use crate::grade::{self, Grade};
   course grade 01-core-rust-ada               a repository of the forge, its newest commit
   course grade ../my-solution --commit v1     any repository on this machine
 
-A submission that does not compile or fails every test is graded all the same: exit code 0.
+A repository is graded at the newest commit of its branch main (where there is none, of HEAD). What is not
+committed does not count. A submission that does not compile or fails every test is graded all the same: exit code 0.
 This version runs the submission without a sandbox: grade only code that you would run yourself.")]
 pub(super) struct Args {
     #[command(flatten)]

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 /// Print the manual page, or write a page for each verb
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  course man | man -l -                            read it
-  course man --out ~/.local/share/man/man1         then `man course-render` works")]
+  course man | man -l -                                read it
+  course man --out man && man -l man/course-render.1   a page for each verb")]
 pub(super) struct Args {
     /// Write the pages of all verbs to this folder
     #[arg(long, value_name = "DIR")]

@@ -1,9 +1,10 @@
 use std::path::Path;
 
 use super::Answer;
-use super::context::{SourceArgs, is_package_name, refuse_no_package_name, work_dir};
+use super::context::{SourceArgs, refuse_no_package_name, work_dir};
 use super::lock::write_lock;
 use super::terminal::print;
+use crate::check::{self, MAX_SLUG};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, Claim, FileTree};
 use crate::process::Run;
@@ -30,16 +31,24 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let slug = &args.slug;
     let name = slug.split_once('-').filter(|(number, name)| {
-        number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit()) && is_package_name(name)
+        number.len() == 2
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && check::is_package_name(name)
+            && slug.len() <= MAX_SLUG
     });
     let Some((_, name)) = name else {
         return Err(Error::input(format!(
-            "`{slug}` is no slug: two digits and a name, as in 03-kv-store"
+            "`{slug}` is no slug: two digits and a name, as in 03-kv-store, at most {MAX_SLUG} characters"
         )));
     };
     let exercise = args.exercise.as_deref().unwrap_or(name);
     refuse_no_package_name(exercise)?;
     let title = args.title.clone().unwrap_or_else(|| name.replace('-', " "));
+    if !check::is_line(&title) || title.contains(['"', '\\']) {
+        return Err(Error::input(
+            "--title: it is empty, or holds a line break, `|`, `\"` or `\\`; leave them out",
+        ));
+    }
 
     let root = args.source.root()?;
     // Two lists are read, changed and written.
@@ -64,22 +73,37 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let member = format!("assignments/{slug}/{exercise}");
     let manifest = with_member(text("Cargo.toml"), &member)?;
     let classroom = with_assignment(text("classroom.yml"), slug)?;
+    if let Err(problem) = crate::course::classroom::parse("classroom.yml", &classroom) {
+        return Err(Error::input(format!(
+            "classroom.yml: with `{slug}` in it, it would be broken ({}); enter it there by hand and run again",
+            problem.message
+        )));
+    }
     // In this order a run that was killed is finished by the next one: a folder that nobody names harms
     // nobody, a name without a folder would stop cargo.
-    if folder.exists() {
-        file_tree::sweep(&root.join("assignments"));
-    } else {
+    let made = !folder.exists();
+    if made {
         file_tree::replace(&folder, &tree)?;
+    } else {
+        file_tree::sweep(&root.join("assignments"));
     }
-    file_tree::write_text(&root.join("Cargo.toml"), &manifest)?;
-    file_tree::write_text(&root.join("classroom.yml"), &classroom)?;
+    let write_lists = |manifest: &str, classroom: &str| {
+        file_tree::write_text(&root.join("Cargo.toml"), manifest)?;
+        file_tree::write_text(&root.join("classroom.yml"), classroom)
+    };
+    write_lists(&manifest, &classroom)?;
     let outcome = Run::cargo(&root)
         .args(["metadata", "--format-version", "1"])
         .outcome()?;
     if !outcome.succeeded() {
+        write_lists(text("Cargo.toml"), text("classroom.yml"))?;
+        if made {
+            std::fs::remove_dir_all(&folder)
+                .map_err(|error| Error::at("remove", &folder, error))?;
+        }
         return Err(Error::input(format!(
-            "Cargo.toml: cargo cannot read the workspace with the new member: {}",
-            outcome.stderr.trim()
+            "Cargo.toml: cargo cannot read the workspace with the new member, so nothing was changed; mend what it says and run again: {}",
+            outcome.stderr.trim().replace('\n', " ")
         )));
     }
     let course = args.source.load_unfinished()?;

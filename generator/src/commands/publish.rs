@@ -26,10 +26,14 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let course = args.source.load(args.slug.as_deref())?;
     let forge = local_forge(&args.source.root()?, &course.classroom);
+    // All of it can be rendered, or none of it is published.
+    let rendered = choose_complete(&course, args.slug.as_deref())?
+        .into_iter()
+        .map(|assignment| Ok((assignment, render::render(&course, assignment)?)))
+        .collect::<Result<Vec<_>>>()?;
     let _claim = args.execute.then(|| forge.claim()).transpose()?;
     let mut planned = Vec::new();
-    for assignment in choose_complete(&course, args.slug.as_deref())? {
-        let tree = render::render(&course, assignment)?;
+    for (assignment, tree) in rendered {
         let change = changes(&forge, &assignment.slug, &tree)?;
         if !args.json {
             print(&format!("{change}\n"))?;

@@ -5,6 +5,9 @@ use similar::TextDiff;
 use super::Answer;
 use super::context::{SourceArgs, choose, refuse_no_package_name};
 use super::terminal::{print, print_json};
+use crate::check;
+use crate::course::classroom::Forge;
+use crate::course::{Classroom, Problem};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 use crate::plan::RELEASE;
@@ -13,7 +16,7 @@ use crate::render;
 /// Write the student repositories, one folder each
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example: course render 01-core-rust --out /tmp/repos\n\nA folder is replaced in one step: a killed run leaves the old tree or the new one."
+    after_help = "Example: course render 01-core-rust --out /tmp/repos\n\nA folder is replaced in one step: a killed run leaves the old tree or the new one. One in which\nsomebody worked is not replaced."
 )]
 pub(super) struct Args {
     #[command(flatten)]
@@ -35,8 +38,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
-    let course = args.source.load(args.slug.as_deref())?;
-    refuse_source(&args.source.root()?, &args.out)?;
+    // One may look at what is still to be written.
+    let allowed = |problem: &Problem| args.slug.is_some() && check::is_unfinished(problem);
+    let course = args.source.load_but(args.slug.as_deref(), allowed)?;
+    refuse_source(&args.source.root()?, &args.out, &course.classroom)?;
     if let Some(name) = &args.name {
         refuse_no_package_name(name)?;
     }
@@ -62,7 +67,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
                 print(&diff)?;
             }
         } else {
-            refuse_strange(&dir)?;
+            refuse_strange(&dir, &tree)?;
             file_tree::replace(&dir, &tree)?;
             if !args.json {
                 print(&format!("{}: {} files\n", dir.display(), tree.len()))?;
@@ -78,8 +83,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     Ok(Answer::of(equal))
 }
 
-/// What is rendered into the source would be read as source the next time.
-fn refuse_source(root: &Path, out: &Path) -> Result<()> {
+/// What is rendered into the source would be read as source the next time; other folders are not ours.
+fn refuse_source(root: &Path, out: &Path, classroom: &Classroom) -> Result<()> {
     if out.exists() && !out.is_dir() {
         return Err(Error::input(format!(
             "{}: it is no folder; name another --out",
@@ -89,10 +94,16 @@ fn refuse_source(root: &Path, out: &Path) -> Result<()> {
     let real = |path: &Path| std::path::absolute(path).and_then(|path| nearest_real(&path));
     let at = |error| Error::at("find", out, error);
     let out_path = real(out).map_err(at)?;
-    for folder in ["assignments", "templates"] {
+    let Forge::Local(forge) = &classroom.forge;
+    for (folder, what) in [
+        ("assignments", "source"),
+        ("templates", "source"),
+        (".git", "git's"),
+        (forge, "the forge"),
+    ] {
         if out_path.starts_with(real(&root.join(folder)).map_err(at)?) {
             return Err(Error::input(format!(
-                "{}: it lies in {folder}/, which is source; name another --out",
+                "{}: it lies in {folder}/, which is {what}; name another --out",
                 out.display()
             )));
         }
@@ -109,20 +120,34 @@ fn nearest_real(path: &Path) -> std::io::Result<PathBuf> {
 }
 
 /// A folder that we did not render, or that somebody works in, is not ours to replace.
-fn refuse_strange(dir: &Path) -> Result<()> {
-    if !dir.exists() {
+fn refuse_strange(dir: &Path, tree: &FileTree) -> Result<()> {
+    let nothing = |dir: &Path| {
+        dir.read_dir()
+            .is_ok_and(|mut entries| entries.next().is_none())
+    };
+    if !dir.exists() || nothing(dir) {
         return Ok(());
     }
-    let empty = dir
-        .read_dir()
-        .is_ok_and(|mut entries| entries.next().is_none());
-    if empty || (dir.join(RELEASE).is_file() && !dir.join(".git").exists()) {
+    if !dir.join(RELEASE).is_file() || dir.join(".git").exists() {
+        return Err(Error::input(format!(
+            "{}: it stands there and is no rendered repository; name another --out, or remove it",
+            dir.display()
+        )));
+    }
+    // What was built there is nobody's work.
+    let mut present = file_tree::read(dir, &["target"])?;
+    if present == *tree {
         return Ok(());
     }
-    Err(Error::input(format!(
-        "{}: it stands there and is no rendered repository; name another --out, or remove it",
-        dir.display()
-    )))
+    let release = render::release_of(&present);
+    present.remove(RELEASE);
+    match release.is_some_and(|release| release.content == present.digest()) {
+        true => Ok(()),
+        false => Err(Error::input(format!(
+            "{}: somebody changed what was rendered there; name another --out, or remove it",
+            dir.display()
+        ))),
+    }
 }
 
 fn diff(dir: &Path, present: &FileTree, wanted: &FileTree) -> String {

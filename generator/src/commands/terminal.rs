@@ -46,11 +46,6 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
     print(&(text + "\n"))
 }
 
-/// "1 problem", "2 problems".
-pub(super) fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
 /// What takes less needs no progress.
 const QUIET: Duration = Duration::from_secs(1);
 /// How often a line is written where lines stay.
@@ -98,7 +93,8 @@ impl Progress {
 fn line(step: &Step, elapsed: Duration) -> String {
     let Step { done, total, what } = step;
     let left = match u32::try_from(*done) {
-        Ok(0) | Err(_) => String::new(),
+        // The first piece builds what all depend on, and says nothing of the others.
+        Ok(0..=2) | Err(_) => String::new(),
         Ok(done) => {
             let left = u32::try_from(total - step.done).unwrap_or(u32::MAX);
             format!(" (about {} s left)", (elapsed / done * left).as_secs())
@@ -119,7 +115,7 @@ mod tests {
             what: "work".to_owned(),
         };
         assert_eq!(line(&step(0), Duration::from_secs(9)), "[  0/4] work");
-        let half = line(&step(2), Duration::from_secs(10));
-        assert_eq!(half, "[  2/4] work (about 10 s left)");
+        let most = line(&step(3), Duration::from_secs(30));
+        assert_eq!(most, "[  3/4] work (about 10 s left)");
     }
 }

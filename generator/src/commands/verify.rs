@@ -3,13 +3,14 @@ use std::path::{Path, PathBuf};
 
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
-use super::terminal::{BAD, GOOD, Progress, count, paint, print, print_json};
+use super::terminal::{BAD, GOOD, Progress, paint, print, print_json};
 use crate::check;
 use crate::course::{Assignment, Course, Problem};
 use crate::error::{Error, Result};
 use crate::publish::{LocalForge, apply, changes, history};
 use crate::render;
 use crate::verify::{Finding, Work, verify};
+use crate::words::count;
 
 /// Prove that starter, solution, tests and mistakes agree: the stage matrix
 #[derive(clap::Args)]

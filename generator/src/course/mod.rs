@@ -1,5 +1,6 @@
 //! The nouns of the course: text in, values out. Nothing here touches a disk or runs a program.
 
+mod keyword;
 pub mod problem;
 pub mod region;
 
@@ -19,5 +20,6 @@ pub mod source;
 pub use assignment::{Assignment, Exercise, Stage, Test};
 pub use classroom::Classroom;
 pub use editable::Editable;
+pub use keyword::is_keyword;
 pub use problem::Problem;
 pub use source::Course;

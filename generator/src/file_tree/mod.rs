@@ -172,6 +172,50 @@ mod tests {
         assert_eq!(read(folder.path(), &[]).expect("read"), second);
     }
 
+    /// Whatever a program left in the folder: nothing of it is read, and nothing of it stays.
+    #[cfg(unix)]
+    #[test]
+    fn an_update_removes_strangers_of_every_kind() {
+        use std::fs;
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let dir = folder.path();
+        update(
+            dir,
+            &tree(&[("src/x.rs/y.rs", "1"), ("src/target/mod.rs", "1")]),
+            &["target"],
+        )
+        .expect("written");
+        std::os::unix::fs::symlink("nowhere", dir.join("src/link")).expect("a link");
+        fs::write(
+            dir.join("src").join(std::ffi::OsStr::from_bytes(b"\xff")),
+            "",
+        )
+        .expect("a file");
+        fs::write(dir.join("big"), vec![0; 17_000_000]).expect("a file");
+        fs::create_dir_all(dir.join("target/debug")).expect("a folder");
+        fs::create_dir_all(dir.join(".course-making-abcdef")).expect("a folder");
+        let second = tree(&[("src/x.rs", "2")]);
+        update(dir, &second, &["target"]).expect("written");
+        assert!(dir.join("target/debug").is_dir());
+        fs::remove_dir_all(dir.join("target")).expect("removed");
+        assert_eq!(read(dir, &[]).expect("read"), second);
+        assert_eq!(fs::read_dir(dir).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn somebody_else_s_folder_is_not_swept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let notes = folder.path().join(".course-making-backup/notes");
+        let named_so = folder.path().join(".course-notes/notes");
+        for path in [&notes, &named_so] {
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, "precious").expect("written");
+        }
+        write_text(&folder.path().join("x"), "x").expect("written");
+        assert!(notes.exists() && named_so.exists());
+    }
+
     #[test]
     fn the_digest_tells_paths_from_contents() {
         let digests = [

@@ -7,11 +7,26 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 
 /// How the folders begin; hidden, and ours.
-const PREFIX: &str = ".course-";
+const PREFIX: &str = ".course-making-";
+/// How many random letters and digits follow.
+const RANDOM: usize = 6;
+/// All that ever stands in one: what is made, and what it replaced.
+const CONTENTS: [&str; 4] = ["tree", "old", "text", "repository.git"];
 
 /// Whether a folder of this name is one in which something is made: it is no part of what it stands in.
 pub(super) fn is_staging(name: &OsStr) -> bool {
-    name.to_string_lossy().starts_with(PREFIX)
+    let name = name.to_string_lossy();
+    name.strip_prefix(PREFIX).is_some_and(|rest| {
+        rest.len() == RANDOM && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Whether nothing but what we put there stands in a folder. Somebody else's folder of such a name is kept.
+fn is_ours(folder: &Path) -> bool {
+    let mut entries = fs::read_dir(folder).into_iter().flatten();
+    entries.all(|entry| {
+        entry.is_ok_and(|entry| CONTENTS.iter().any(|known| entry.file_name() == *known))
+    })
 }
 
 /// A folder that is gone when it is dropped. One that a killed run left behind is removed by the next run
@@ -42,6 +57,7 @@ impl Staging {
         loop {
             let folder = tempfile::Builder::new()
                 .prefix(PREFIX)
+                .rand_bytes(RANDOM)
                 .tempdir_in(parent)
                 .map_err(|error| Error::at("create a folder in", parent, error))?;
             let held = hold(folder.path());
@@ -96,7 +112,7 @@ pub fn sweep(parent: &Path) {
             continue;
         };
         // Held while it is removed: whoever waits for it looks afterwards whether it is still there.
-        if open.try_lock().is_ok() && open.metadata().is_ok_and(|about| about.is_dir()) {
+        if open.try_lock().is_ok() && is_ours(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }

@@ -1,10 +1,11 @@
 //! A tree written to a folder.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{File, FileTree, Staging, read};
+use super::{File, FileTree, Staging, read_file};
 use crate::error::{Error, Result};
 
 /// Makes the folder `dir` hold exactly `tree`, in one step: whoever looks, or kills us half-way, finds
@@ -44,26 +45,69 @@ fn swap(fresh: &Path, dir: &Path) -> io::Result<()> {
 }
 
 /// Makes `dir` hold exactly `tree`, writing only what differs and never setting times, so that cargo
-/// rebuilds what changed and nothing else. Folders named in `keep` are left alone at the root.
-/// Returns the paths that were written or removed.
+/// rebuilds what changed and nothing else. Whatever else stands there, of whatever kind, is removed unread;
+/// only what `keep` names at the root is left alone. Returns the paths that were written or removed.
 pub fn update(dir: &Path, tree: &FileTree, keep: &[&str]) -> Result<Vec<String>> {
     make_folder(dir)?;
-    let present = read(dir, keep)?;
-    let mut changed = Vec::new();
-    for path in present.paths().filter(|path| tree.get(path).is_none()) {
-        changed.push(path.to_owned());
-        let path = dir.join(path);
-        fs::remove_file(&path).map_err(|error| Error::at("remove", &path, error))?;
+    let mut folders = BTreeSet::new();
+    for path in tree.paths() {
+        folders.extend(path.match_indices('/').map(|(at, _)| &path[..at]));
     }
+    let mut changed = Vec::new();
+    remove_strangers(dir, "", tree, &folders, keep, &mut changed)?;
     for (path, file) in tree.iter() {
-        if present.get(path) != Some(file) {
-            let place = dir.join(path);
+        let place = dir.join(path);
+        if !holds(&place, file) {
             place.parent().map(make_folder).transpose()?;
             write_file(&place, file)?;
             changed.push(path.to_owned());
         }
     }
     Ok(changed)
+}
+
+/// Removes what is no file of `tree` and no folder of one, below the folder `inside` of `dir`.
+fn remove_strangers(
+    dir: &Path,
+    inside: &str,
+    tree: &FileTree,
+    folders: &BTreeSet<&str>,
+    keep: &[&str],
+    changed: &mut Vec<String>,
+) -> Result<()> {
+    let here = dir.join(inside);
+    let at = |error| Error::at("read the folder", &here, error);
+    for entry in fs::read_dir(&here).map_err(at)? {
+        let entry = entry.map_err(at)?;
+        let name = entry.file_name();
+        let kind = entry.file_type().map_err(at)?;
+        if inside.is_empty() && keep.iter().any(|kept| name == *kept) {
+            continue;
+        }
+        let path = match inside {
+            "" => name.to_string_lossy().into_owned(),
+            _ => format!("{inside}/{}", name.to_string_lossy()),
+        };
+        let removed = if kind.is_dir() && folders.contains(path.as_str()) {
+            remove_strangers(dir, &path, tree, folders, keep, changed)?;
+            continue;
+        } else if kind.is_dir() {
+            fs::remove_dir_all(entry.path())
+        } else if kind.is_file() && tree.get(&path).is_some() {
+            continue;
+        } else {
+            fs::remove_file(entry.path())
+        };
+        removed.map_err(|error| Error::at("remove", &entry.path(), error))?;
+        changed.push(path);
+    }
+    Ok(())
+}
+
+/// Whether a file with this content and mode stands there.
+fn holds(path: &Path, file: &File) -> bool {
+    let same_size = fs::metadata(path).is_ok_and(|about| about.len() == file.bytes.len() as u64);
+    same_size && read_file(path).is_ok_and(|present| present == *file)
 }
 
 /// Writes one text file in one step: a reader sees the old text or the new one.
@@ -88,6 +132,28 @@ fn write_file(path: &Path, file: &File) -> Result<()> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(if file.executable { 0o755 } else { 0o644 });
     }
-    let write = || options.open(path)?.write_all(&file.bytes);
+    let write = || -> io::Result<()> {
+        let mut open = options.open(path)?;
+        open.write_all(&file.bytes)?;
+        set_executable(&open, file.executable)
+    };
     write().map_err(|error| Error::at("write", path, error))
+}
+
+/// A file that stood there keeps its mode when it is written; a new one gets the one that it is opened with.
+#[cfg(unix)]
+fn set_executable(open: &fs::File, executable: bool) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut permissions = open.metadata()?.permissions();
+    if (permissions.mode() & 0o100 != 0) == executable {
+        return Ok(());
+    }
+    permissions.set_mode(if executable { 0o755 } else { 0o644 });
+    open.set_permissions(permissions)
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "same signature on every system")]
+fn set_executable(_: &fs::File, _: bool) -> io::Result<()> {
+    Ok(())
 }

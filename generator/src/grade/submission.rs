@@ -7,11 +7,13 @@ use crate::course::Editable;
 use crate::error::{Error, Result};
 use crate::file_tree::{File, FileTree};
 use crate::git::{CommitId, Entry, EntryKind, Repository};
-use crate::plan::RELEASE;
+use crate::plan::{RELEASE, is_plain_path};
 use crate::render::{Release, release_of};
 
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
+/// The most entries of a commit that are looked at, folders included.
+const MAX_ENTRIES: usize = 20_000;
 /// The most editable files.
 const MAX_FILES: usize = 1000;
 /// The most bytes in all editable files together.
@@ -87,7 +89,14 @@ fn capped(
     let mut tree = FileTree::default();
     let mut findings = Vec::new();
     let mut bytes = 0;
-    let entries = repository.entries(commit)?;
+    let (entries, more) = repository.entries(commit, MAX_ENTRIES)?;
+    if more {
+        findings.push(Finding {
+            kind: FindingKind::TooLarge,
+            path: None,
+            message: format!("the commit has more than {MAX_ENTRIES} files and folders; what comes after them was not looked at"),
+        });
+    }
     let doubles = doubles(&entries);
     for entry in entries.iter().filter(|entry| wanted(&entry.path)) {
         let mut leave_out = |kind, message: String| {
@@ -132,11 +141,7 @@ fn capped(
 
 /// Whether a path is safe to write below a folder: a tree object can be made to say `..`.
 fn is_plain(path: &str) -> bool {
-    path.len() <= MAX_PATH_BYTES
-        && path
-            .split('/')
-            .all(|part| !matches!(part, "" | "." | "..") && !part.eq_ignore_ascii_case(".git"))
-        && !path.contains(['\\', ':', '\0', char::REPLACEMENT_CHARACTER])
+    path.len() <= MAX_PATH_BYTES && is_plain_path(path)
 }
 
 /// Paths that stand twice in a commit, or that are a file and a folder at once: again only made by hand.

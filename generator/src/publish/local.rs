@@ -228,7 +228,9 @@ fn read_pushes(repository: &Path) -> Result<Vec<Push>> {
     if !log.exists() {
         return Ok(Vec::new());
     }
-    let text = fs::read_to_string(&log).map_err(|error| Error::at("read", &log, error))?;
+    // Names of branches are the pusher's to choose, and need not be text.
+    let bytes = fs::read(&log).map_err(|error| Error::at("read", &log, error))?;
+    let text = String::from_utf8_lossy(&bytes);
     let pushes = text.lines().filter_map(|line| {
         let mut words = line.split(' ');
         Some(Push {

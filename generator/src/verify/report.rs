@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::build::Failure;
+use crate::words::count;
 
 /// Something that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -189,8 +190,9 @@ impl Report {
         }
         let mut line = |words: String| text.push_str(&(words + "\n"));
         line(format!(
-            "{} outcomes built, {} taken from stored proofs",
-            self.proven, self.reused
+            "{} built, {} taken from stored proofs",
+            count(self.proven, "outcome"),
+            self.reused
         ));
         for finding in self.all_findings() {
             line(finding.to_string());
@@ -203,12 +205,12 @@ impl ExerciseReport {
     fn matrix_table(&self) -> String {
         let mut lines = vec![
             format!(
-                "{}/{}: {} stages, {} tests, {} mistakes",
+                "{}/{}: {}, {}, {}",
                 self.assignment,
                 self.exercise,
-                self.stages.len(),
-                self.tests,
-                self.mistakes.len()
+                count(self.stages.len(), "stage"),
+                count(self.tests, "test"),
+                count(self.mistakes.len(), "mistake")
             ),
             "tests that pass (+) and fail (-) on each tree; ok: as promised".to_owned(),
         ];

@@ -8,7 +8,7 @@ use crate::course::mistake::Mistake;
 use crate::file_tree::{FileTree, hex};
 
 /// Raised when the same input could give another outcome: how trees are laid, run or read.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// What a variant is.
 #[derive(Debug, Clone, Copy)]

@@ -258,7 +258,7 @@ fn markdown_and_table_tell_the_same() {
     assert!(markdown.contains("```text\nerror[E0624]"), "{markdown}");
     let table = tiny.course("grade 01-tiny-ada").succeeds().stdout;
     assert!(
-        table.contains("points 4/10, by a person not yet given of 5"),
+        table.contains("points 4/10; by a person: not given yet, of 5"),
         "{table}"
     );
 }

@@ -6,6 +6,8 @@ mod builder;
 
 mod accept;
 mod another_layout;
+#[cfg(target_os = "linux")]
+mod apart;
 mod at_once;
 mod bad_input;
 mod cargo_generate;

@@ -60,6 +60,17 @@ fn a_run_that_was_killed_half_way_is_finished_by_the_next() {
 }
 
 #[test]
+fn an_indentation_of_the_author_s_own_is_kept() {
+    let tiny = Tiny::new();
+    tiny.edit("classroom.yml", "  01-tiny: {}", "    01-tiny: {}");
+    tiny.course("new 02-raft").succeeds();
+    assert!(
+        tiny.read("classroom.yml")
+            .contains("\n    01-tiny: {}\n    02-raft: {}\n")
+    );
+}
+
+#[test]
 fn what_stands_there_is_not_overwritten() {
     let tiny = Tiny::new();
     tiny.write("assignments/02-raft/README.md", "# Mine\n");

@@ -117,14 +117,14 @@ fn check_is_silent_where_nothing_differs_and_shows_the_diff_where_something_does
 fn a_changed_source_replaces_the_whole_folder() {
     let tiny = Tiny::new();
     tiny.course("render --out out").succeeds();
-    tiny.write("out/01-tiny/stale.txt", "left over");
+    tiny.write("out/01-tiny/target/built", "left over");
     tiny.edit(
         &format!("{STACK}/README.md"),
         "takes the top item away",
         "takes the top item off",
     );
     tiny.course("render --out out").succeeds();
-    assert!(!tiny.path("out/01-tiny/stale.txt").exists());
+    assert!(!tiny.path("out/01-tiny/target").exists());
     assert!(
         tiny.read("out/01-tiny/stack/README.md")
             .contains("item off")

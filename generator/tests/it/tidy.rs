@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["plan", "build"],
     &["course"],
     &["file_tree", "process", "git", "liquid"],
-    &["error"],
+    &["error", "words"],
 ];
 
 /// Imports within one floor, each with its reason.

@@ -122,4 +122,75 @@ pub(super) const ROWS: &[Row] = &[
         3,
         "classroom.yml: there is no line `assignments:` of its own",
     ),
+    row(
+        "an output in which somebody worked, without git",
+        |tiny| {
+            tiny.course("render --out out").succeeds();
+            tiny.edit(
+                "out/01-tiny/stack/src/lib.rs",
+                "todo!(\"stage 1: count the items\")",
+                "0",
+            );
+        },
+        "render --out out",
+        3,
+        "out/01-tiny: somebody changed what was rendered there",
+    ),
+    row(
+        "a project of one's own, generated once more",
+        |tiny| {
+            tiny.course("render 01-tiny --name my-stack --out out")
+                .succeeds();
+            tiny.write("out/my-stack/NOTES.md", "mine");
+        },
+        "render 01-tiny --name my-stack --out out",
+        3,
+        "out/my-stack: somebody changed what was rendered there",
+    ),
+    row(
+        "an output in the forge",
+        |tiny| {
+            tiny.course("publish --execute").succeeds();
+        },
+        "render --out .forge/x",
+        3,
+        "it lies in .forge/, which is the forge",
+    ),
+    row(
+        "an output in git's folder",
+        |tiny| {
+            tiny.git(".", "init -q");
+        },
+        "render --out .git",
+        3,
+        "it lies in .git/, which is git's",
+    ),
+    row(
+        "a workspace that cargo cannot read",
+        |tiny| {
+            tiny.edit(
+                "Cargo.toml",
+                "members = [\n",
+                "members = [\n    \"gone\",\n",
+            );
+        },
+        "new 02-raft",
+        3,
+        "so nothing was changed; mend what it says and run again",
+    )
+    .by(|tiny, words| Some(tiny.course(words))),
+    row(
+        "a title that breaks TOML",
+        |_| (),
+        "new 02-raft --title a\"b",
+        3,
+        "--title: it is empty, or holds",
+    ),
+    row(
+        "an exercise named as a folder of cargo's",
+        |_| (),
+        "new 02-raft --exercise target",
+        3,
+        "`target` is no package name",
+    ),
 ];

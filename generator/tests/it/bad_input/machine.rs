@@ -89,9 +89,16 @@ pub(super) const ROWS: &[Row] = &[
         |_| (),
         "verify",
         4,
-        "create a file in /nonexistent",
+        "missing: No such file or directory (os error 2)",
     )
-    .by(|tiny, words| with(tiny, words, "TMPDIR", "/nonexistent")),
+    .by(|tiny, words| {
+        with(
+            tiny,
+            words,
+            "TMPDIR",
+            &tiny.path("missing").display().to_string(),
+        )
+    }),
     row(
         "a target folder that is a file",
         |_| (),

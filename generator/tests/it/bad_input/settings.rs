@@ -269,4 +269,133 @@ pub(super) const ROWS: &[Row] = &[
         3,
         "`01-tiny` is a roadmap",
     ),
+    problem(
+        "a forge inside the source",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "local: .forge",
+                "local: assignments/01-tiny/forge",
+            );
+        },
+        "classroom.yml:6: \"assignments/01-tiny/forge\" can be no forge",
+    ),
+    problem(
+        "a forge outside the course",
+        |tiny| {
+            tiny.edit("classroom.yml", "local: .forge", "local: ../forge");
+        },
+        "classroom.yml:6: \"../forge\" can be no forge",
+    ),
+    problem(
+        "an organisation that is a path",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "organisation: rust-systems-course",
+                "organisation: ../../x",
+            );
+        },
+        "classroom.yml:3: \"../../x\" can name no organisation",
+    ),
+    problem(
+        "a version of Rust that is none",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "rust: \"1.95.0\"",
+                "rust: \"1.95\\\"\\n[x]\"",
+            );
+        },
+        "is no version of Rust",
+    ),
+    problem(
+        "an author who cannot sign",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "course@rust-systems-course.example",
+                "\"<a@b>\"",
+            );
+        },
+        "\"<a@b>\" cannot sign a commit",
+    ),
+    problem(
+        "a time before 1970",
+        |tiny| {
+            tiny.edit("classroom.yml", "time: 1788220800", "time: -1");
+        },
+        "-1 is no time of a commit",
+    ),
+    problem(
+        "a due date that is none",
+        |tiny| {
+            tiny.edit("classroom.yml", "01-tiny: {}", "01-tiny: { due: soon }");
+        },
+        "the due date of `01-tiny` is no moment",
+    ),
+    problem(
+        "more than all points lost a day",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "01-tiny: {}",
+                "01-tiny: { late_percent_per_day: 101 }",
+            );
+        },
+        "`01-tiny` loses more than all its points a day",
+    ),
+    problem(
+        "more points than fit",
+        |tiny| {
+            tiny.edit(SETTINGS, "points = 4", "points = 4294967295");
+        },
+        "its stages sum up to 4294967301",
+    ),
+    problem(
+        "hours that are no number",
+        |tiny| {
+            tiny.edit(
+                SETTINGS,
+                "hours = 1\npoints = 10\nmanual",
+                "hours = nan\npoints = 10\nmanual",
+            );
+        },
+        "assignment.toml:6: NaN hours",
+    ),
+    problem(
+        "a title of two lines",
+        |tiny| {
+            tiny.edit(SETTINGS, "title = \"Tiny\"", "title = \"Tiny\\n# Huge\"");
+        },
+        "assignment.toml:1: `title` is empty, or holds a line break",
+    ),
+    problem(
+        "a stage whose name is a command",
+        |tiny| {
+            tiny.edit(SETTINGS, "name = \"maximum\"", "name = \"maximum; curl x\"");
+        },
+        "\"maximum; curl x\" can name no stage",
+    ),
+    problem(
+        "an exercise whose name is a path",
+        |tiny| {
+            tiny.edit(SETTINGS, "name = \"stack\"", "name = \"../stack\"");
+        },
+        "\"../stack\" can name no exercise",
+    ),
+    problem(
+        "nothing that students may change",
+        |tiny| {
+            tiny.edit(SETTINGS, "src/**/*.rs", "sources/**");
+        },
+        "students cannot change src/lib.rs, in which they are to write",
+    ),
+    problem(
+        "tests that students may change",
+        |tiny| {
+            tiny.edit(SETTINGS, "src/**/*.rs", "**");
+        },
+        "which the course owns",
+    ),
 ];

@@ -257,4 +257,36 @@ pub(super) const ROWS: &[Row] = &[
         3,
         "templates/assignment/: it is missing; restore it",
     ),
+    problem(
+        "no templates for student repositories",
+        |tiny| fs::remove_dir_all(tiny.path("templates/student-repo")).expect("removed"),
+        "templates/student-repo/Cargo.toml.liquid is missing",
+    ),
+    row(
+        "a template without a name",
+        |tiny| {
+            tiny.write("templates/student-repo/EXERCISE/.liquid", "x\n");
+        },
+        "render --out out",
+        3,
+        "`stack/` can be no path in a repository",
+    ),
+    row(
+        "a template of git's own folder",
+        |tiny| {
+            tiny.write("templates/student-repo/.git.liquid", "x\n");
+        },
+        "publish --execute",
+        3,
+        "`.git` can be no path in a repository",
+    ),
+    row(
+        "a file where another source makes a folder",
+        |tiny| {
+            tiny.write("templates/student-repo/stack", "x\n");
+        },
+        "render --out out",
+        3,
+        "another source makes a file of that name",
+    ),
 ];

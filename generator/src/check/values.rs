@@ -1,0 +1,295 @@
+//! Names, numbers and texts that are well-formed as TOML or YAML and would do harm further on: in a path, a
+//! workflow, a commit, a table.
+
+use super::{at_settings, settings_text};
+use crate::course::settings::line_of;
+use crate::course::{Course, Problem};
+use crate::plan::is_plain_path;
+
+/// Names that Rust, cargo or the layout of an assignment have a use for.
+const RESERVED: [&str; 12] = [
+    "alloc",
+    "core",
+    "examples",
+    "lectures",
+    "proc-macro",
+    "self",
+    "src",
+    "std",
+    "super",
+    "target",
+    "test",
+    "tests",
+];
+
+/// Whether a package of the course may be named so.
+pub fn is_package_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(plain)
+        && !name.ends_with('-')
+        && !RESERVED.contains(&name)
+        && !crate::course::is_keyword(name)
+}
+
+/// Whether a text stands in a line, also in a cell of a table.
+pub fn is_line(text: &str) -> bool {
+    !text.trim().is_empty() && !text.chars().any(|c| c.is_control() || c == '|')
+}
+
+pub(super) fn names_are_plain(course: &Course) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for assignment in &course.assignments {
+        let slug = &assignment.slug;
+        let text = settings_text(course, slug);
+        for (index, exercise) in assignment.file.exercises.iter().enumerate() {
+            let index = index.to_string();
+            if !is_package_name(&exercise.name) {
+                problems.push(at_settings(
+                    slug,
+                    text,
+                    &["exercise", &index, "name"],
+                    format!("{:?} can name no exercise", exercise.name),
+                    "begin with a letter, go on with a-z, 0-9 and `-`, and take no word that Rust or cargo use",
+                ));
+            }
+            for (number, stage) in exercise.stages.iter().enumerate() {
+                let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+                if stage.name.is_empty() || !stage.name.chars().all(plain) {
+                    problems.push(at_settings(
+                        slug,
+                        text,
+                        &["exercise", &index, "stage", &number.to_string(), "name"],
+                        format!("{:?} can name no stage", stage.name),
+                        "take a-z, 0-9 and `_`: it is part of a file's name and of commands",
+                    ));
+                }
+            }
+        }
+    }
+    problems
+}
+
+pub(super) fn texts_fit_a_line(course: &Course) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for assignment in &course.assignments {
+        let slug = &assignment.slug;
+        let text = settings_text(course, slug);
+        let file = &assignment.file;
+        let mut check = |keys: &[&str], value: &str| {
+            if !is_line(value) {
+                problems.push(at_settings(
+                    slug,
+                    text,
+                    keys,
+                    format!(
+                        "`{}` is empty, or holds a line break, another control character or `|`",
+                        keys[keys.len() - 1]
+                    ),
+                    "write it in one line: it stands in titles, tables and commits",
+                ));
+            }
+        };
+        check(&["title"], &file.title);
+        check(&["summary"], &file.summary);
+        check(&["version"], &file.version);
+        for (index, part) in file.manual.iter().enumerate() {
+            check(&["manual", &index.to_string(), "name"], &part.name);
+            check(&["manual", &index.to_string(), "look_for"], &part.look_for);
+        }
+        for (index, exercise) in file.exercises.iter().enumerate() {
+            let index = index.to_string();
+            check(&["exercise", &index, "title"], &exercise.title);
+            for (number, stage) in exercise.stages.iter().enumerate() {
+                check(
+                    &["exercise", &index, "stage", &number.to_string(), "title"],
+                    &stage.title,
+                );
+            }
+        }
+    }
+    problems
+}
+
+pub(super) fn hours_are_hours(course: &Course) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for assignment in &course.assignments {
+        let text = settings_text(course, &assignment.slug);
+        let mut check = |keys: &[&str], hours: f64| {
+            if !(hours.is_finite() && hours >= 0.0) {
+                let remedy = "write a number from 0";
+                problems.push(at_settings(
+                    &assignment.slug,
+                    text,
+                    keys,
+                    format!("{hours} hours"),
+                    remedy,
+                ));
+            }
+        };
+        check(&["hours"], assignment.file.hours);
+        for (index, exercise) in assignment.file.exercises.iter().enumerate() {
+            let index = index.to_string();
+            check(&["exercise", &index, "hours"], exercise.hours);
+            for (number, stage) in exercise.stages.iter().enumerate() {
+                check(
+                    &["exercise", &index, "stage", &number.to_string(), "hours"],
+                    stage.hours,
+                );
+            }
+        }
+    }
+    problems
+}
+
+pub(super) fn the_classroom_is_sound(course: &Course) -> Vec<Problem> {
+    let classroom = &course.classroom;
+    let mut problems = Vec::new();
+    let text = course.files.text("classroom.yml").unwrap_or_default();
+    let mut refuse = |key: &str, message: String, remedy: &str| {
+        let named = |line: &str| line.trim_start().starts_with(&format!("{key}:"));
+        let line = text.lines().position(named).map_or(1, |index| index + 1);
+        problems.push(Problem::new("classroom.yml", line, message, remedy));
+    };
+    let account = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let organisation = &classroom.organisation;
+    if organisation.is_empty() || !organisation.chars().all(account) {
+        refuse(
+            "organisation",
+            format!("{organisation:?} can name no organisation"),
+            "take letters, digits and `-`",
+        );
+    }
+    let crate::course::classroom::Forge::Local(forge) = &classroom.forge;
+    let inside = ["assignments", "templates", "generator", ".git", "target"];
+    let first = forge.split('/').next().unwrap_or_default();
+    if !is_plain_path(forge) || inside.contains(&first) {
+        refuse(
+            "local",
+            format!("{forge:?} can be no forge"),
+            "name a folder of its own below the root of the course: students' work is kept there",
+        );
+    }
+    let numbers: Vec<&str> = classroom.rust.split('.').collect();
+    let version = numbers.len() == 3 && numbers.iter().all(|part| part.parse::<u32>().is_ok());
+    if !version {
+        refuse(
+            "rust",
+            format!("{:?} is no version of Rust", classroom.rust),
+            "write all three numbers, as in \"1.95.0\"",
+        );
+    }
+    if !is_line(&classroom.title) {
+        refuse(
+            "title",
+            "the title is empty, or holds a line break or `|`".to_owned(),
+            "write it in one line",
+        );
+    }
+    for (key, value) in [
+        ("name", &classroom.author.name),
+        ("email", &classroom.author.email),
+    ] {
+        if !is_line(value) || value.contains(['<', '>']) {
+            refuse(
+                key,
+                format!("{value:?} cannot sign a commit"),
+                "write it in one line, without `<` and `>`",
+            );
+        }
+    }
+    if !(0..i64::from(u32::MAX)).contains(&classroom.author.time) {
+        refuse(
+            "time",
+            format!("{} is no time of a commit", classroom.author.time),
+            "write seconds since 1970, below 4294967295",
+        );
+    }
+    for (slug, schedule) in &classroom.assignments {
+        let due = schedule
+            .due
+            .as_deref()
+            .map(str::parse::<toml::value::Datetime>);
+        let moment = |due: &toml::value::Datetime| {
+            due.date.is_some() && due.time.is_some() && due.offset.is_some()
+        };
+        if due.is_some_and(|due| !due.is_ok_and(|due| moment(&due))) {
+            refuse(
+                slug,
+                format!("the due date of `{slug}` is no moment"),
+                "write it as in \"2026-10-01T23:59:00Z\"",
+            );
+        }
+        if schedule.late_percent_per_day > 100 {
+            refuse(
+                slug,
+                format!("`{slug}` loses more than all its points a day"),
+                "write a late_percent_per_day from 0 to 100",
+            );
+        }
+    }
+    problems
+}
+
+/// What students may change covers what they are to write, and nothing that the course owns.
+pub(super) fn students_may_change_what_they_write(course: &Course) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for assignment in &course.assignments {
+        let text = settings_text(course, &assignment.slug);
+        for (index, exercise) in assignment.exercises.iter().enumerate() {
+            let Ok(editable) = crate::course::Editable::of([exercise]) else {
+                continue;
+            };
+            let may_change = |path: &str| editable.matches(&format!("{}/{path}", exercise.name()));
+            let solved = exercise
+                .regions
+                .iter()
+                .filter(|(path, regions)| path.starts_with("src/") && !regions.is_empty());
+            let locked = solved
+                .map(|(path, _)| path.as_str())
+                .find(|path| !may_change(path));
+            let owned = exercise
+                .files
+                .paths()
+                .find(|path| !path.starts_with("src/") && may_change(path));
+            let message = match (locked, owned) {
+                (Some(path), _) => {
+                    format!("students cannot change {path}, in which they are to write")
+                }
+                (None, Some(path)) => format!("students may change {path}, which the course owns"),
+                (None, None) => continue,
+            };
+            // Left out, it is `src/**/*.rs`, which is right.
+            let keys = ["exercise", &index.to_string(), "editable"];
+            problems.push(at_settings(
+                &assignment.slug,
+                text,
+                &keys,
+                message,
+                "write globs below src/, as in \"src/**/*.rs\"",
+            ));
+        }
+    }
+    problems
+}
+
+/// Without these the student's repository is none.
+pub(super) fn templates_are_there(course: &Course) -> Vec<Problem> {
+    let manifest = "templates/student-repo/Cargo.toml.liquid";
+    let there = course.files.get(manifest).is_some();
+    let text = course.files.text("classroom.yml").unwrap_or_default();
+    let at = |message: &str| {
+        Problem::new(
+            "classroom.yml",
+            line_of(text, &[]),
+            message,
+            "restore templates/student-repo from the project",
+        )
+    };
+    match there {
+        true => Vec::new(),
+        false => vec![at(&format!(
+            "{manifest} is missing, so no student's repository can be built"
+        ))],
+    }
+}
