@@ -2,7 +2,6 @@
 //! workflow, a commit, a table.
 
 use super::{at_settings, settings_text};
-use crate::course::settings::line_of;
 use crate::course::{Course, Problem};
 use crate::plan::is_plain_path;
 
@@ -273,23 +272,16 @@ pub(super) fn students_may_change_what_they_write(course: &Course) -> Vec<Proble
     problems
 }
 
-/// Without these the student's repository is none.
+/// Without it the student's repository is none.
 pub(super) fn templates_are_there(course: &Course) -> Vec<Problem> {
     let manifest = "templates/student-repo/Cargo.toml.liquid";
-    let there = course.files.get(manifest).is_some();
-    let text = course.files.text("classroom.yml").unwrap_or_default();
-    let at = |message: &str| {
-        Problem::new(
-            "classroom.yml",
-            line_of(text, &[]),
-            message,
-            "restore templates/student-repo from the project",
-        )
-    };
-    match there {
-        true => Vec::new(),
-        false => vec![at(&format!(
-            "{manifest} is missing, so no student's repository can be built"
-        ))],
+    if course.files.get(manifest).is_some() {
+        return Vec::new();
     }
+    vec![Problem::new(
+        manifest,
+        1,
+        "it is missing, so no student's repository can be built",
+        "restore templates/student-repo from the project",
+    )]
 }

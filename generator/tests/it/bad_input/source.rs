@@ -260,7 +260,7 @@ pub(super) const ROWS: &[Row] = &[
     problem(
         "no templates for student repositories",
         |tiny| fs::remove_dir_all(tiny.path("templates/student-repo")).expect("removed"),
-        "templates/student-repo/Cargo.toml.liquid is missing",
+        "templates/student-repo/Cargo.toml.liquid:1: it is missing",
     ),
     row(
         "a template without a name",
