@@ -137,9 +137,7 @@ impl Place {
         }
         run.outcome()
     }
-}
 
-impl Place {
     /// The toolchain that the laid tree asks for. Rustup looks for it where cargo is run, which is elsewhere.
     fn channel(&self) -> Option<String> {
         let text = std::fs::read_to_string(self.dir.join("rust-toolchain.toml")).ok()?;

@@ -5,6 +5,7 @@ use super::context::{SourceArgs, refuse_no_package_name, work_dir};
 use super::lock::write_lock;
 use super::terminal::print;
 use crate::check::{self, MAX_SLUG};
+use crate::course::{Course, classroom};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, Claim, FileTree};
 use crate::process::Run;
@@ -30,6 +31,57 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let slug = &args.slug;
+    let (title, exercise) = names(args)?;
+    let root = args.source.root()?;
+    // Two lists are read, changed and written.
+    let _claim = Claim::of(&work_dir(&root).join("source"))?;
+    let course = args.source.load_unfinished()?;
+    refuse_taken(&course, slug, &exercise)?;
+    let tree = skeleton(&course, &title, &exercise)?;
+    let folder = root.join("assignments").join(slug);
+    refuse_other(&folder, &tree)?;
+    // Both lists are made before anything is written: one that cannot be extended stops all of it.
+    let before = Lists::of(&course);
+    let after = before.with(slug, &exercise)?;
+    // In this order a run that was killed is finished by the next one: a folder that nobody names harms
+    // nobody, a name without a folder would stop cargo.
+    let made = !folder.exists();
+    if made {
+        file_tree::replace(&folder, &tree)?;
+    } else {
+        file_tree::sweep(&root.join("assignments"));
+    }
+    after.write(&root)?;
+    let outcome = Run::cargo(&root)
+        .args(["metadata", "--format-version", "1"])
+        .outcome()?;
+    if !outcome.succeeded() {
+        before.write(&root)?;
+        if made {
+            std::fs::remove_dir_all(&folder)
+                .map_err(|error| Error::at("remove", &folder, error))?;
+        }
+        return Err(Error::input(format!(
+            "Cargo.toml: cargo cannot read the workspace with the new member, so nothing was changed; mend what it says and run again: {}",
+            outcome.stderr.trim().replace('\n', " ")
+        )));
+    }
+    let course = args.source.load_unfinished()?;
+    let mut assignments = course.assignments.iter();
+    if let Some(assignment) = assignments.find(|assignment| assignment.slug == *slug) {
+        write_lock(&root, &course, assignment)?;
+    }
+    print(&format!(
+        "{}: {} files\n`course check` lists what is still to write\n",
+        folder.display(),
+        tree.len()
+    ))?;
+    Ok(Answer::Yes)
+}
+
+/// The title and the exercise's name, given or made of the slug; all three must be fit for what they become.
+fn names(args: &Args) -> Result<(String, String)> {
+    let slug = &args.slug;
     let name = slug.split_once('-').filter(|(number, name)| {
         number.len() == 2
             && number.bytes().all(|b| b.is_ascii_digit())
@@ -49,77 +101,61 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             "--title: it is empty, or holds a line break, `|`, `\"` or `\\`; leave them out",
         ));
     }
+    Ok((title, exercise.to_owned()))
+}
 
-    let root = args.source.root()?;
-    // Two lists are read, changed and written.
-    let _claim = Claim::of(&work_dir(&root).join("source"))?;
-    let course = args.source.load_unfinished()?;
-    let taken = course
+/// Two packages of one name would share build artefacts.
+fn refuse_taken(course: &Course, slug: &str, exercise: &str) -> Result<()> {
+    let mut exercises = course
         .assignments
         .iter()
-        .flat_map(|assignment| &assignment.exercises)
-        .find(|known| known.name() == exercise && known.assignment != *slug);
-    if let Some(taken) = taken {
-        return Err(Error::input(format!(
+        .flat_map(|assignment| &assignment.exercises);
+    let taken = exercises.find(|known| known.name() == exercise && known.assignment != slug);
+    match taken {
+        Some(taken) => Err(Error::input(format!(
             "the package `{exercise}` is in {} already; name another with --exercise",
             taken.folder()
-        )));
+        ))),
+        None => Ok(()),
     }
-    let tree = skeleton(&course, &title, exercise)?;
-    let folder = root.join("assignments").join(slug);
-    refuse_other(&folder, &tree)?;
-    // Both lists are made before anything is written: one that cannot be extended stops all of it.
-    let text = |name: &str| course.files.text(name).unwrap_or_default();
-    let member = format!("assignments/{slug}/{exercise}");
-    let manifest = with_member(text("Cargo.toml"), &member)?;
-    let classroom = with_assignment(text("classroom.yml"), slug)?;
-    if let Err(problem) = crate::course::classroom::parse("classroom.yml", &classroom) {
-        return Err(Error::input(format!(
-            "classroom.yml: with `{slug}` in it, it would be broken ({}); enter it there by hand and run again",
-            problem.message
-        )));
-    }
-    // In this order a run that was killed is finished by the next one: a folder that nobody names harms
-    // nobody, a name without a folder would stop cargo.
-    let made = !folder.exists();
-    if made {
-        file_tree::replace(&folder, &tree)?;
-    } else {
-        file_tree::sweep(&root.join("assignments"));
-    }
-    let write_lists = |manifest: &str, classroom: &str| {
-        file_tree::write_text(&root.join("Cargo.toml"), manifest)?;
-        file_tree::write_text(&root.join("classroom.yml"), classroom)
-    };
-    write_lists(&manifest, &classroom)?;
-    let outcome = Run::cargo(&root)
-        .args(["metadata", "--format-version", "1"])
-        .outcome()?;
-    if !outcome.succeeded() {
-        write_lists(text("Cargo.toml"), text("classroom.yml"))?;
-        if made {
-            std::fs::remove_dir_all(&folder)
-                .map_err(|error| Error::at("remove", &folder, error))?;
+}
+
+/// The two lists that name an assignment.
+struct Lists {
+    manifest: String,
+    classroom: String,
+}
+
+impl Lists {
+    /// As they are.
+    fn of(course: &Course) -> Lists {
+        let text = |name: &str| course.files.text(name).unwrap_or_default().to_owned();
+        Lists {
+            manifest: text("Cargo.toml"),
+            classroom: text("classroom.yml"),
         }
-        return Err(Error::input(format!(
-            "Cargo.toml: cargo cannot read the workspace with the new member, so nothing was changed; mend what it says and run again: {}",
-            outcome.stderr.trim().replace('\n', " ")
-        )));
     }
-    let course = args.source.load_unfinished()?;
-    if let Some(assignment) = course
-        .assignments
-        .iter()
-        .find(|assignment| assignment.slug == *slug)
-    {
-        write_lock(&root, &course, assignment)?;
+
+    /// With one more assignment.
+    fn with(&self, slug: &str, exercise: &str) -> Result<Lists> {
+        let member = format!("assignments/{slug}/{exercise}");
+        let lists = Lists {
+            manifest: with_member(&self.manifest, &member)?,
+            classroom: with_assignment(&self.classroom, slug)?,
+        };
+        match classroom::parse("classroom.yml", &lists.classroom) {
+            Ok(_) => Ok(lists),
+            Err(problem) => Err(Error::input(format!(
+                "classroom.yml: with `{slug}` in it, it would be broken ({}); enter it there by hand and run again",
+                problem.message
+            ))),
+        }
     }
-    print(&format!(
-        "{}: {} files\n`course check` lists what is still to write\n",
-        folder.display(),
-        tree.len()
-    ))?;
-    Ok(Answer::Yes)
+
+    fn write(&self, root: &Path) -> Result<()> {
+        file_tree::write_text(&root.join("Cargo.toml"), &self.manifest)?;
+        file_tree::write_text(&root.join("classroom.yml"), &self.classroom)
+    }
 }
 
 /// A folder in which somebody wrote already is not ours to fill.
