@@ -54,7 +54,12 @@ fn at_a_terminal(tiny: &Tiny, words: &str, environment: &[(&str, &str)]) -> Stri
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
         command.env_remove(name);
     }
-    run(command.envs(environment.iter().copied())).stdout
+    let ran = run(command.envs(environment.iter().copied()));
+    assert!(
+        !ran.stdout.is_empty(),
+        "`script` gives no terminal here: {ran:?}"
+    );
+    ran.stdout
 }
 
 #[cfg(target_os = "linux")]
