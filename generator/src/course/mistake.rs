@@ -167,7 +167,7 @@ fn apply(
         Patch::from_str(&diff).map_err(|error| at_start(format!("not a unified diff: {error}")))?;
     let file = patch
         .original()
-        .map(|name| name.strip_prefix("a/").unwrap_or(name).to_owned())
+        .map(without_prefix)
         .ok_or_else(|| at_start("the diff names no file".to_owned()))?;
     let text = source.text(&file).ok_or_else(|| {
         at_start(format!(
@@ -183,6 +183,14 @@ fn apply(
         (line, format!("the diff does not apply: {why}"))
     })?;
     Ok((file, new_text.clone(), touched(text, &new_text)))
+}
+
+/// The path behind the letter that git puts before it: `a`, or another by the author's settings.
+fn without_prefix(name: &str) -> String {
+    match name.split_once('/') {
+        Some((prefix, path)) if prefix.len() == 1 => path.to_owned(),
+        _ => name.to_owned(),
+    }
 }
 
 fn touched(old: &str, new: &str) -> Vec<usize> {

@@ -21,14 +21,19 @@ fn a_patch_as_git_makes_it_is_a_mistake() {
         tiny.git(".", words);
     }
     tiny.edit(&lib(), "self.items.pop()", "self.items.drain(..1).next()");
-    let diff = tiny.git(STACK, "diff --relative -- src");
+    let settings = ["", "-c diff.mnemonicPrefix=true ", "-c diff.noprefix=true "];
+    for settings in settings {
+        let diff = tiny.git(STACK, &format!("{settings}diff --relative -- src"));
+        assert!(diff.contains("+++ "), "{diff}");
+        let patch = format!("stage = 1\nwhy = \"takes the first\"\n{diff}");
+        let path = format!("{STACK}/mistakes/stage-1-takes-the-first.patch");
+        let source = tiny.read(&lib());
+        tiny.git(STACK, "checkout -q -- src");
+        tiny.write(&path, &patch);
+        tiny.course("check").says(0, "no problems");
+        tiny.write(&lib(), &source);
+    }
     tiny.git(STACK, "checkout -q -- src");
-    let patch = format!("stage = 1\nwhy = \"takes the first\"\n{diff}");
-    tiny.write(
-        &format!("{STACK}/mistakes/stage-1-takes-the-first.patch"),
-        &patch,
-    );
-    tiny.course("check").says(0, "no problems");
     tiny.course("verify --matrix-only --json")
         .says(0, "takes-the-first");
 }
