@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::{at_settings, settings_text};
-use crate::course::{Course, Editable, Problem};
+use crate::course::{Course, Problem};
 
 /// The longest slug that a classroom service takes.
 pub const MAX_SLUG: usize = 39;
@@ -189,26 +189,6 @@ pub(super) fn locks_agree(course: &Course) -> Vec<Problem> {
                 format!("not a lock file: {}", error.message()),
                 remedy,
             )),
-        }
-    }
-    problems
-}
-
-pub(super) fn editable_globs_are_globs(course: &Course) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for assignment in &course.assignments {
-        let text = settings_text(course, &assignment.slug);
-        for (index, exercise) in assignment.exercises.iter().enumerate() {
-            if let Err(message) = Editable::of([exercise]) {
-                let keys = ["exercise", &index.to_string(), "editable"];
-                problems.push(at_settings(
-                    &assignment.slug,
-                    text,
-                    &keys,
-                    message,
-                    "mend the glob",
-                ));
-            }
         }
     }
     problems

@@ -1,6 +1,7 @@
 //! Every problem of the source in one sorted list.
 
 mod commentary;
+mod editable;
 mod leaks;
 mod links;
 mod manifests;
@@ -64,12 +65,8 @@ pub const CHECKS: &[Check] = &[
         find: manifests::locks_agree,
     },
     Check {
-        sentence: "what students may change is named by globs that can be read",
-        find: manifests::editable_globs_are_globs,
-    },
-    Check {
         sentence: "students may change what they are to write, and nothing else",
-        find: values::students_may_change_what_they_write,
+        find: editable::students_may_change_what_they_write,
     },
     Check {
         sentence: "a complete assignment has its pages and at least one exercise",

@@ -230,48 +230,6 @@ pub(super) fn the_classroom_is_sound(course: &Course) -> Vec<Problem> {
     problems
 }
 
-/// What students may change covers what they are to write, and nothing that the course owns.
-pub(super) fn students_may_change_what_they_write(course: &Course) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for assignment in &course.assignments {
-        let text = settings_text(course, &assignment.slug);
-        for (index, exercise) in assignment.exercises.iter().enumerate() {
-            let Ok(editable) = crate::course::Editable::of([exercise]) else {
-                continue;
-            };
-            let may_change = |path: &str| editable.matches(&format!("{}/{path}", exercise.name()));
-            let solved = exercise
-                .regions
-                .iter()
-                .filter(|(path, regions)| path.starts_with("src/") && !regions.is_empty());
-            let locked = solved
-                .map(|(path, _)| path.as_str())
-                .find(|path| !may_change(path));
-            let owned = exercise
-                .files
-                .paths()
-                .find(|path| !path.starts_with("src/") && may_change(path));
-            let message = match (locked, owned) {
-                (Some(path), _) => {
-                    format!("students cannot change {path}, in which they are to write")
-                }
-                (None, Some(path)) => format!("students may change {path}, which the course owns"),
-                (None, None) => continue,
-            };
-            // Left out, it is `src/**/*.rs`, which is right.
-            let keys = ["exercise", &index.to_string(), "editable"];
-            problems.push(at_settings(
-                &assignment.slug,
-                text,
-                &keys,
-                message,
-                "write globs below src/, as in \"src/**/*.rs\"",
-            ));
-        }
-    }
-    problems
-}
-
 /// Without it the student's repository is none.
 pub(super) fn templates_are_there(course: &Course) -> Vec<Problem> {
     let manifest = "templates/student-repo/Cargo.toml.liquid";
