@@ -65,6 +65,22 @@ impl Place {
         cargo::parse(&self.cargo(args)?)
     }
 
+    /// Compiles test targets after these paths changed, and refuses what is not built from what is laid.
+    pub fn build_changed(&self, args: &[&str], changed: &[String]) -> Result<Build> {
+        let build = self.build(args)?;
+        if self.refuse_stale(&build, changed).is_ok() {
+            return Ok(build);
+        }
+        // A cargo that a killed run left behind may have built what was just laid before ours got hold of the
+        // folder. It is gone now; once more, and it is ours alone.
+        for path in changed.iter().filter(|path| self.dir.join(path).is_file()) {
+            self.renew(path)?;
+        }
+        let build = self.build(args)?;
+        self.refuse_stale(&build, changed)?;
+        Ok(build)
+    }
+
     /// Compiles test targets of code that is not ours: what it does to the compiler is a result.
     pub fn try_build(&self, args: &[&str]) -> Result<Compiled> {
         let outcome = self.cargo(args)?;

@@ -18,6 +18,10 @@ const TEST_LIMIT: Duration = Duration::from_secs(60);
 /// How many compiler errors a report shows.
 const SHOWN_ERRORS: usize = 3;
 
+/// A cargo that a killed run left behind may build what was just written before ours gets hold of the folder.
+/// It is gone then, and the next attempt is ours alone.
+const ATTEMPTS: usize = 2;
+
 /// What the tests of an exercise gave.
 #[derive(Debug, Default)]
 pub(super) struct Results {
@@ -147,9 +151,6 @@ fn compile(
     root: &str,
     programs: &[Program],
 ) -> Result<Compiled> {
-    // Cargo goes by file times. Written anew, the sources are newer than whatever was built of another
-    // submission before.
-    place.renew(root)?;
     let mut args = vec![
         "build",
         "--locked",
@@ -161,18 +162,24 @@ fn compile(
     for program in programs {
         args.extend(["--test", &program.name]);
     }
-    let compiled = place
-        .clone()
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        .try_build(&args)?;
-    if let Compiled::Build(build) = &compiled
-        && let Some((target, _)) = build.executables.iter().find(|(_, built)| built.fresh)
-    {
-        return Err(Error::Internal(format!(
-            "cargo calls `{target}` fresh though its sources were just written"
-        )));
+    let place = place.clone().env("CARGO_PROFILE_DEV_DEBUG", "0");
+    let mut fresh = String::new();
+    for _ in 0..ATTEMPTS {
+        // Cargo goes by file times. Written anew, the sources are newer than whatever was built of another
+        // submission before.
+        place.renew(root)?;
+        let compiled = place.try_build(&args)?;
+        let Compiled::Build(build) = &compiled else {
+            return Ok(compiled);
+        };
+        match build.executables.iter().find(|(_, built)| built.fresh) {
+            None => return Ok(compiled),
+            Some((target, _)) => fresh = target.clone(),
+        }
     }
-    Ok(compiled)
+    Err(Error::Internal(format!(
+        "cargo calls `{fresh}` fresh though its sources were just written"
+    )))
 }
 
 /// The errors that stopped a target: the library's and its own, or else whatever there is, so that no

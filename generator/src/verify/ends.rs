@@ -49,15 +49,15 @@ pub(super) fn tasks<'a>(assignment: &'a Assignment, rendered: &FileTree) -> Vec<
 
 fn prove(place: &Place, changed: &[String], docs: bool) -> Result<VariantOutcome> {
     // All targets of all packages, examples too; what is fresh here is the profile of the student.
-    let build = place.build(&[
+    let args = [
         "test",
         "--no-run",
         "--locked",
         "--message-format=json",
         "--workspace",
         "--all-targets",
-    ])?;
-    place.refuse_stale(&build, changed)?;
+    ];
+    let build = place.build_changed(&args, changed)?;
     let mut outcome = diagnostics(&build);
     for (target, executable) in &build.executables {
         let names = build::list_tests(executable)?;

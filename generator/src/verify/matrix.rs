@@ -85,8 +85,7 @@ fn prove_variant(
     for target in &alone {
         args.extend(["--test", &target.name]);
     }
-    let build = place.build(&args)?;
-    place.refuse_stale(&build, changed)?;
+    let build = place.build_changed(&args, changed)?;
     let mut outcome = diagnostics(&build);
     if !outcome.errors.is_empty() {
         return Ok(outcome);

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::builder::{STACK, Tiny};
 
@@ -290,8 +290,6 @@ fn at_moments(begin: fn() -> Tiny, words: &str, result: fn(&str) -> serde_json::
         std::thread::sleep(took * moment / (MOMENTS + 1));
         child.kill().expect("killed");
         child.wait().expect("ended");
-        // Cargo, which was left alone, may hold the target folder a little longer.
-        std::thread::sleep(Duration::from_millis(100));
         assert_eq!(
             result(&tiny.course(words).succeeds().stdout),
             wanted,
