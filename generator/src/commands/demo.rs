@@ -32,21 +32,18 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let root = args.source.root()?;
     let unfinished = args.source.load_unfinished()?;
     let complete = choose_complete(&unfinished, args.slug.as_deref())?;
-    let sound = |slug: &&str| args.source.load(Some(slug)).is_ok();
-    let slugs: Vec<&str> = complete
-        .iter()
-        .map(|assignment| assignment.slug.as_str())
-        .collect();
+    let mut tried = complete.iter().map(|assignment| {
+        let slug = assignment.slug.as_str();
+        args.source.load(Some(slug)).map(|course| (slug, course))
+    });
+    let first = tried.next().ok_or_else(|| {
+        Error::input("classroom.yml: no assignment is complete; there is nothing to show")
+    })?;
     // Where none is sound, the first says why.
-    let slug = slugs
-        .iter()
-        .copied()
-        .find(sound)
-        .or(slugs.first().copied())
-        .ok_or_else(|| {
-            Error::input("classroom.yml: no assignment is complete; there is nothing to show")
-        })?;
-    let course = args.source.load(Some(slug))?;
+    let (slug, course) = match first {
+        Ok(found) => found,
+        Err(why) => tried.find_map(Result::ok).ok_or(why)?,
+    };
     print(&format!("1. check: no problems in {slug}\n"))?;
     let assignment = choose_complete(&course, Some(slug))?[0];
     let scratch = tempfile::tempdir()

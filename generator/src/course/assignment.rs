@@ -125,11 +125,9 @@ impl Exercise {
         self.tree_with(mistake.header.stage, true, &mistake.changed)
     }
 
-    /// The line of the marked file at `path` that a line of the tree of `stage` comes from. `changed` are the
-    /// files that a mistake changes; their lines are those of the patched file.
-    pub fn source_line(&self, path: &str, line: usize, stage: usize, changed: &FileTree) -> usize {
-        let text = changed.text(path).or(self.files.text(path));
-        let Some(text) = text.filter(|_| is_marked(path)) else {
+    /// The line of the marked file at `path` that a line of the tree of `stage` comes from.
+    pub fn source_line(&self, path: &str, line: usize, stage: usize) -> usize {
+        let Some(text) = self.files.text(path).filter(|_| is_marked(path)) else {
             return line;
         };
         let (regions, _) = region::scan(text);

@@ -2,7 +2,6 @@
 
 use super::report::Finding;
 use crate::course::Exercise;
-use crate::file_tree::FileTree;
 
 /// What authors meet in stubs: a part of the compiler's message, and what helps.
 const ADVICE: [(&str, &str); 3] = [
@@ -28,22 +27,15 @@ pub(super) fn brief(text: &str) -> String {
     }
 }
 
-/// A compiler message about the tree of a stage as a finding at the marked source. `changed` are the files
-/// of a mistake that was laid on it.
-pub(super) fn finding(
-    exercise: &Exercise,
-    stage: usize,
-    changed: &FileTree,
-    what: &str,
-    text: &str,
-) -> Finding {
+/// A compiler message about the tree of a stage as a finding at the marked source.
+pub(super) fn finding(exercise: &Exercise, stage: usize, what: &str, text: &str) -> Finding {
     let advice = ADVICE
         .iter()
         .find(|(part, _)| first_line(text).contains(part));
     let advice = advice
         .map(|(_, advice)| format!("; {advice}"))
         .unwrap_or_default();
-    match source_place(exercise, stage, changed, text) {
+    match source_place(exercise, stage, text) {
         Some((path, line)) => Finding::at(
             &format!("{}/{path}", exercise.folder()),
             line,
@@ -57,12 +49,7 @@ pub(super) fn finding(
 }
 
 /// The file of the exercise, and its line.
-fn source_place(
-    exercise: &Exercise,
-    stage: usize,
-    changed: &FileTree,
-    text: &str,
-) -> Option<(String, usize)> {
+fn source_place(exercise: &Exercise, stage: usize, text: &str) -> Option<(String, usize)> {
     let inside = place(text)?
         .strip_prefix(exercise.name())?
         .strip_prefix('/')?;
@@ -77,10 +64,7 @@ fn source_place(
         None => path,
     };
     exercise.files.get(path)?;
-    Some((
-        path.to_owned(),
-        exercise.source_line(path, line, stage, changed),
-    ))
+    Some((path.to_owned(), exercise.source_line(path, line, stage)))
 }
 
 fn first_line(text: &str) -> &str {

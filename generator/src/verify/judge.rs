@@ -8,7 +8,6 @@ use super::report::{Catch, Cell, ExerciseReport, Finding, MistakeReport};
 use crate::build::TestEnd;
 use crate::course::assignment::{Exercise, Stage, Test};
 use crate::course::mistake::Mistake;
-use crate::file_tree::FileTree;
 
 /// What a test must do on a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,9 +92,7 @@ fn judge_tree(
 ) -> (Vec<Cell>, Vec<Finding>) {
     let mut findings = Vec::new();
     let finding = |message: String| Finding::new(&exercise.folder(), message);
-    let said = |what: String, text: &str| {
-        diagnostic::finding(exercise, tree, &FileTree::default(), &what, text)
-    };
+    let said = |what: String, text: &str| diagnostic::finding(exercise, tree, &what, text);
     if let Some(error) = outcome.errors.first() {
         findings.push(said(format!("tree {tree} does not compile"), error));
         let cells = exercise.stages.iter().map(|_| Cell::default()).collect();
