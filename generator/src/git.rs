@@ -147,6 +147,26 @@ impl Repository {
         })
     }
 
+    /// The commit with this id, if it is there.
+    pub fn find(&self, id: &str) -> Result<Option<CommitId>> {
+        // An id of nothing but zeros is how git writes that a branch was deleted.
+        let Ok(id) = Oid::from_str(id) else {
+            return Ok(None);
+        };
+        match self.inner.find_commit(id) {
+            Ok(commit) => Ok(Some(CommitId(commit.id()))),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(self.failed("find a commit in", error)),
+        }
+    }
+
+    /// Whether one commit has the other among those before it.
+    pub fn descends(&self, commit: CommitId, from: CommitId) -> bool {
+        self.inner
+            .graph_descendant_of(commit.0, from.0)
+            .unwrap_or(false)
+    }
+
     /// All commits from this one back to the first, the newest first.
     pub fn history(&self, from: CommitId) -> Result<Vec<CommitId>> {
         let walk = || -> std::result::Result<Vec<CommitId>, git2::Error> {

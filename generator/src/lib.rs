@@ -4,7 +4,9 @@
 //!
 //! - [`error`]: what can go wrong that is not a student's result; [`words`]: numbers with their nouns
 //! - [`file_tree`], [`process`], [`git`], [`liquid`]: the doors to folders, programs, repositories and templates
+//! - [`sandbox`]: the door behind which a submission's code runs
 //! - [`course`]: the nouns; text in, values out
+//! - [`capability`]: what an exercise's code may use, as the lints have it
 //! - [`check`]: every problem of the source in one list
 //! - [`plan`]: which file of which repository comes from where
 //! - [`render`]: the student repositories as file trees
@@ -23,8 +25,11 @@ pub mod process;
 pub mod words;
 
 pub mod liquid;
+pub mod sandbox;
 
 pub mod course;
+
+pub mod capability;
 
 pub mod check;
 pub mod plan;

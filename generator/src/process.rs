@@ -61,6 +61,8 @@ pub struct Outcome {
     pub stdout: String,
     /// Standard error, cut likewise.
     pub stderr: String,
+    /// Whether one of them was cut.
+    pub cut: bool,
 }
 
 impl Outcome {
@@ -146,29 +148,61 @@ impl Run {
     ///
     /// Only where the program cannot be started or watched; how it ends is in the [`Outcome`].
     pub fn outcome(&self) -> Result<Outcome> {
-        let failed = |source: std::io::Error| {
-            let remedy = match source.kind() {
-                std::io::ErrorKind::NotFound => " (is it installed and on the PATH?)",
-                _ => "",
-            };
-            Error::Machine {
-                doing: format!("run {}{remedy}", self.program.display()),
-                source: source.into(),
-            }
-        };
+        let failed = |error| self.failed(error);
         let output_file = || {
             let folder = std::env::temp_dir();
             tempfile::tempfile().map_err(|error| Error::at("create a file in", &folder, error))
         };
         let mut stdout = output_file()?;
         let mut stderr = output_file()?;
+        let written = [&stdout, &stderr].map(File::try_clone);
+        let [to_stdout, to_stderr] = written;
+        let end = self.run(
+            Stdio::null(),
+            to_stdout.map_err(failed)?.into(),
+            to_stderr.map_err(failed)?.into(),
+        )?;
+        let stdout = read_back(&mut stdout, self.max_output).map_err(failed)?;
+        let stderr = read_back(&mut stderr, self.max_output).map_err(failed)?;
+        Ok(Outcome {
+            end,
+            cut: [&stdout, &stderr]
+                .iter()
+                .any(|text| text.ends_with(OUTPUT_CUT)),
+            stdout,
+            stderr,
+        })
+    }
+
+    /// Runs the program to its end or its limit with this as its standard input. What it prints is lost.
+    ///
+    /// # Errors
+    ///
+    /// Only where the program cannot be started or watched.
+    pub fn silently(&self, stdin: Stdio) -> Result<End> {
+        self.run(stdin, Stdio::null(), Stdio::null())
+    }
+
+    fn failed(&self, source: std::io::Error) -> Error {
+        let remedy = match source.kind() {
+            std::io::ErrorKind::NotFound => " (is it installed and on the PATH?)",
+            _ => "",
+        };
+        Error::Machine {
+            doing: format!("run {}{remedy}", self.program.display()),
+            source: source.into(),
+        }
+    }
+
+    fn run(&self, stdin: Stdio, stdout: Stdio, stderr: Stdio) -> Result<End> {
+        let failed = |error| self.failed(error);
         let mut command = self.command();
         command
             .args(&self.args)
             .current_dir(&self.dir)
-            .stdin(Stdio::null())
-            .stdout(stdout.try_clone().map_err(failed)?)
-            .stderr(stderr.try_clone().map_err(failed)?);
+            .stdin(stdin)
+            .stdout(stdout)
+            .stderr(stderr);
         if self.bare {
             let path = std::env::var_os("PATH").unwrap_or_default();
             command.env_clear().env("PATH", path);
@@ -183,12 +217,9 @@ impl Run {
             command.process_group(0);
         }
         let mut child = command.spawn().map_err(failed)?;
-        let end = wait(&mut child, self.limit).map_err(failed)?;
-        Ok(Outcome {
-            end,
-            stdout: read_back(&mut stdout, self.max_output).map_err(failed)?,
-            stderr: read_back(&mut stderr, self.max_output).map_err(failed)?,
-        })
+        // Ours are closed here, so that who reads the other end of one sees when the program has closed its own.
+        drop(command);
+        wait(&mut child, self.limit).map_err(failed)
     }
 }
 

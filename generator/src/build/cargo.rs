@@ -47,6 +47,8 @@ pub struct Executable {
 pub struct Build {
     /// Test programs by target name.
     pub executables: BTreeMap<String, Executable>,
+    /// Compiled libraries, those of dependencies too.
+    pub libraries: Vec<PathBuf>,
     /// Warnings and errors.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether everything that was asked for was built.
@@ -72,6 +74,7 @@ enum Message {
         target: Target,
         manifest_path: PathBuf,
         executable: Option<PathBuf>,
+        filenames: Vec<PathBuf>,
         fresh: bool,
         profile: Profile,
     },
@@ -139,6 +142,7 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
                 executable: Some(path),
                 fresh,
                 profile,
+                ..
             } if profile.test => {
                 let package = manifest_path
                     .parent()
@@ -153,6 +157,11 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
                     },
                 );
             }
+            Message::Artifact {
+                filenames,
+                executable: None,
+                ..
+            } => build.libraries.extend(filenames),
             _ => {}
         }
     }

@@ -1,18 +1,15 @@
 //! Test programs: which tests they hold, and how each ended.
 //!
-//! Libtest's text is read. That is fine for our own code; a submission's tests run one process each,
-//! where the process's end is the result and the text only explains it.
+//! Libtest's text is read. That is fine for our own code; a submission's tests run in a harness of ours.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::cargo::Executable;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::process::{End, Run};
 
 /// The longest that tests may take.
@@ -104,37 +101,6 @@ pub fn run_together(
         ends.insert(test, end);
     }
     Ok(ends)
-}
-
-/// Runs each of `tests` in a process of its own, as many at once as there are processors.
-pub fn run_each_alone(
-    executable: &Executable,
-    tests: &[String],
-    env: &[(&str, &str)],
-    limit: Duration,
-) -> Result<BTreeMap<String, TestEnd>> {
-    let lanes = thread::available_parallelism().map_or(1, usize::from);
-    let next = AtomicUsize::new(0);
-    let lane = || -> Result<Vec<(String, TestEnd)>> {
-        let mut ends = Vec::new();
-        while let Some(test) = tests.get(next.fetch_add(1, Ordering::Relaxed)) {
-            ends.push((test.clone(), run_alone(executable, test, env, limit)?));
-        }
-        Ok(ends)
-    };
-    thread::scope(|scope| {
-        let lanes: Vec<_> = (0..lanes.min(tests.len()))
-            .map(|_| scope.spawn(lane))
-            .collect();
-        let mut ends = BTreeMap::new();
-        for lane in lanes {
-            let found = lane
-                .join()
-                .map_err(|_| Error::Internal("a lane panicked".to_owned()))?;
-            ends.extend(found?);
-        }
-        Ok(ends)
-    })
 }
 
 fn run_alone(

@@ -12,6 +12,6 @@ mod step;
 
 pub use cargo::{Build, Diagnostic, Executable, Level};
 pub use combined::{COMBINED, combined};
-pub use libtest::{Failure, Limits, TestEnd, list_tests, run_each_alone, run_together};
-pub use place::{Compiled, Place, toolchain};
+pub use libtest::{Failure, Limits, TestEnd, list_tests, run_together};
+pub use place::{Place, toolchain};
 pub use step::Step;

@@ -7,21 +7,10 @@ use super::cargo::{self, Build};
 use super::combined::COMBINED;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
-use crate::process::{End, Outcome, Run};
+use crate::process::{Outcome, Run};
 
 /// The longest that compiling one tree may take, dependencies included.
 const BUILD_LIMIT: Duration = Duration::from_secs(900);
-
-/// What compiling a submission gave.
-#[derive(Debug)]
-pub enum Compiled {
-    /// Programs, or the compiler's errors.
-    Build(Build),
-    /// It was still compiling after so many seconds.
-    TimedOut(u64),
-    /// The compiler crashed on it; what cargo said.
-    CompilerDied(String),
-}
 
 /// A folder and its target folder.
 #[derive(Debug, Clone)]
@@ -55,6 +44,11 @@ impl Place {
         &self.dir
     }
 
+    /// The folder that cargo builds in.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Makes the place hold this tree, writing only what differs. Returns the paths that changed.
     pub fn lay(&self, tree: &FileTree) -> Result<Vec<String>> {
         file_tree::update(&self.dir, tree, &["target"])
@@ -79,22 +73,6 @@ impl Place {
         let build = self.build(args)?;
         self.refuse_stale(&build, changed)?;
         Ok(build)
-    }
-
-    /// Compiles test targets of code that is not ours: what it does to the compiler is a result.
-    pub fn try_build(&self, args: &[&str]) -> Result<Compiled> {
-        let outcome = self.cargo(args)?;
-        if outcome.end == End::Timeout {
-            return Ok(Compiled::TimedOut(BUILD_LIMIT.as_secs()));
-        }
-        let build = cargo::parse(&outcome);
-        // Cargo words a compiler that crashed as it words one that found errors.
-        match (build, outcome.stderr.find("error: could not compile")) {
-            (Err(_), Some(at)) => Ok(Compiled::CompilerDied(
-                outcome.stderr[at..].trim().to_owned(),
-            )),
-            (build, _) => build.map(Compiled::Build),
-        }
     }
 
     /// Writes a laid file again, so that it is newer than whatever was built of it before.

@@ -3,14 +3,17 @@ use std::path::Path;
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, work_dir};
 use super::grade::grade_commit;
-use super::terminal::{Progress, print, say};
+use super::terminal::{NOTE, Progress, paint, print, say};
+use super::wall::{grader_behind, this_program, wall_words};
 use crate::course::Assignment;
+use crate::doctor;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
 use crate::git::{CommitId, Repository, Signed};
 use crate::grade::Grade;
 use crate::publish::{LocalForge, accept, apply, changes};
 use crate::render;
+use crate::sandbox::{self, Sandbox, Unsandboxed};
 use crate::verify::{Work, verify};
 
 /// The student of the demonstration.
@@ -90,11 +93,17 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     ))?;
 
     let repository = Repository::open(&forge.path(&acceptance.repository))?;
-    let grade =
-        |commit: CommitId| grade_commit(&course, assignment, &repository, commit, &work_dir(&root));
+    let work = work_dir(&root).join("grade");
+    let sandbox = strongest(&work)?;
+    let grader = grader_behind(&work, sandbox.as_ref())?;
+    let progress = Progress::start();
+    let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
+    let grade = |commit: CommitId| grade_commit(&course, &ready, &repository, commit, None);
     let (starter, solution) = (grade(starter)?, grade(solution)?);
     print(&format!(
-        "7. grade:\n   the starter:  {}\n   the solution: {}\n",
+        "7. grade, tier {:?} {}:\n   the starter:  {}\n   the solution: {}\n",
+        solution.tier,
+        wall_words(solution.sandbox),
         points(&starter),
         points(&solution)
     ))?;
@@ -111,6 +120,33 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         "the grades are not as promised: 0 and full marks\n"
     })?;
     Ok(Answer::of(as_promised))
+}
+
+/// The strongest sandbox that works here. Where there is none the demonstration goes on all the same, and says so: it
+/// runs no code but the course's own.
+fn strongest(work: &Path) -> Result<Box<dyn Sandbox>> {
+    let mut chosen: Option<Box<dyn Sandbox>> = None;
+    let mut missing = Vec::new();
+    for found in sandbox::look(work, &this_program()?) {
+        match found.works {
+            Ok(sandbox) => {
+                chosen = Some(sandbox);
+                break;
+            }
+            Err(why) => missing.push(format!("{}: {why}", found.kind)),
+        }
+    }
+    let chosen = chosen.unwrap_or_else(|| Box::new(Unsandboxed));
+    if !missing.is_empty() {
+        say(&format!(
+            "{}: this machine does not have the strongest sandbox ({}); what follows is graded {}. For the better one: {}",
+            paint(NOTE, "warning"),
+            missing.join("; "),
+            wall_words(chosen.kind()),
+            doctor::sandbox_remedy()
+        ));
+    }
+    Ok(chosen)
 }
 
 fn points(grade: &Grade) -> String {

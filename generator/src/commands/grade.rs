@@ -3,11 +3,12 @@ use std::path::{Path, PathBuf};
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
 use super::terminal::{Progress, print, print_json, say};
-use crate::build::{Place, Step};
-use crate::course::{Assignment, Classroom, Course, Editable};
+use super::wall::{WallArgs, wall_words};
+use crate::build::Step;
+use crate::course::{Classroom, Course};
 use crate::error::{Error, Result};
 use crate::git::{CommitId, Repository};
-use crate::grade::{self, Grade};
+use crate::grade::{self, Grade, Ready};
 
 /// Grade a commit: stages, points, each failed test with its assertion
 #[derive(clap::Args)]
@@ -17,10 +18,12 @@ use crate::grade::{self, Grade};
 
 A repository is graded at the newest commit of its branch main (where there is none, of HEAD). What is not
 committed does not count. A submission that does not compile or fails every test is graded all the same: exit code 0.
-This version runs the submission without a sandbox: grade only code that you would run yourself.")]
+It runs behind the strongest sandbox that this machine has; `course doctor` says which, and how to get the better one.")]
 pub(super) struct Args {
     #[command(flatten)]
     source: SourceArgs,
+    #[command(flatten)]
+    wall: WallArgs,
     /// A folder with a git repository, or the name of a repository on the forge
     #[arg(value_name = "PATH|REPO")]
     repository: String,
@@ -41,7 +44,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let root = args.source.root()?;
     let unfinished = args.source.load_unfinished()?;
-    let (repository, path) = open(&args.repository, &root, &unfinished.classroom)?;
+    let (repository, path, by_forge) = open(&args.repository, &root, &unfinished.classroom)?;
     let name = path.display().to_string();
     let commit = match &args.commit {
         Some(revision) => repository.resolve(revision)?,
@@ -55,8 +58,20 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     };
     let course = args.source.load(Some(&slug))?;
     let assignment = choose_complete(&course, Some(&slug))?[0];
-    say(&format!("grading {name} at {commit}, without a sandbox"));
-    let grade = grade_commit(&course, assignment, &repository, commit, &work_dir(&root))?;
+    let work = work_dir(&root).join("grade");
+    let sandbox = args.wall.sandbox(&work)?;
+    say(&format!(
+        "grading {name} at {commit}, {}",
+        wall_words(sandbox.kind())
+    ));
+    let grader = args.wall.grader(&work, sandbox.as_ref())?;
+    let progress = Progress::start();
+    let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
+    let pushed = match by_forge {
+        true => local_forge(&root, &course.classroom).first_seen(&args.repository, commit)?,
+        false => None,
+    };
+    let grade = grade_commit(&course, &ready, &repository, commit, pushed)?;
     if args.json {
         print_json(&grade)?;
     } else if args.markdown {
@@ -67,31 +82,33 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     Ok(Answer::Yes)
 }
 
-/// Grades one commit below the folder for builds.
+/// Grades one commit. `pushed` is when the forge saw it, in seconds since 1970.
 pub(super) fn grade_commit(
     course: &Course,
-    assignment: &Assignment,
+    ready: &Ready<'_>,
     repository: &Repository,
     commit: CommitId,
-    work: &Path,
+    pushed: Option<u64>,
 ) -> Result<Grade> {
-    let editable = Editable::of(&assignment.exercises).map_err(Error::Internal)?;
-    let submission = grade::read(repository, commit, &editable)?;
-    let place = Place::new(&work.join("grade"), &assignment.slug);
+    let submission = grade::read(repository, commit, ready.editable())?;
     let progress = Progress::start();
-    let on_step = |step: &Step| progress.step(step);
-    grade::grade(course, assignment, &editable, &submission, &place, &on_step)
+    let grade = ready.grade(&submission, &|step: &Step| progress.step(step))?;
+    let schedule = course.classroom.assignments.get(&grade.assignment);
+    Ok(match schedule {
+        Some(schedule) => grade.with_lateness(schedule, pushed),
+        None => grade,
+    })
 }
 
-/// A folder if there is one, or else a repository of the forge.
-fn open(name: &str, root: &Path, classroom: &Classroom) -> Result<(Repository, PathBuf)> {
+/// A folder if there is one, or else a repository of the forge; and whether it is the forge's.
+fn open(name: &str, root: &Path, classroom: &Classroom) -> Result<(Repository, PathBuf, bool)> {
     let path = PathBuf::from(name);
     if path.exists() {
-        return Ok((Repository::open(&path)?, path));
+        return Ok((Repository::open(&path)?, path, false));
     }
     let forge = local_forge(root, classroom);
     match forge.open(name)? {
-        Some(repository) => Ok((repository, forge.path(name))),
+        Some(repository) => Ok((repository, forge.path(name), true)),
         None => Err(Error::input(format!(
             "`{name}` is neither a folder here nor a repository of the forge ({}); name one of the two",
             forge.path(name).display()

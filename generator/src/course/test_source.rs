@@ -11,6 +11,15 @@ pub struct TestFn {
     pub should_panic: Option<String>,
 }
 
+impl TestFn {
+    /// The words that it must panic with, as they are written in its attribute.
+    pub fn expected_panic(&self) -> Option<&str> {
+        let attribute = self.should_panic.as_deref()?;
+        let (_, rest) = attribute.split_once('"')?;
+        Some(rest.rsplit_once('"')?.0)
+    }
+}
+
 /// Finds the functions marked `#[test]`, also inside `proptest!`. The proof compares this list with
 /// the one the test program prints, so what this reading misses is noticed.
 pub fn tests(text: &str) -> Vec<TestFn> {

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::process::Run;
+use crate::sandbox;
 use system::Package;
 
 /// Less free space than this fills up while a course is proven, in bytes.
@@ -121,6 +122,13 @@ pub fn examine(course: Option<&Course>, work: &Path) -> Vec<Need> {
         }
         .answer(space(work)),
         Question {
+            name: "sandbox",
+            weight: Weight::Optional,
+            cost: "grades are made behind a weaker wall, or with --unsandboxed behind none, and then tell nothing about code that lies",
+            remedy: sandbox_remedy(),
+        }
+        .answer(strongest_sandbox(work)),
+        Question {
             name: "git",
             weight: Weight::Optional,
             cost: "nobody can clone or push here, and the tests of `course` fail; `course` itself needs no git",
@@ -200,6 +208,31 @@ fn links() -> std::result::Result<String, String> {
         Ok(true) => Ok("links and runs an empty program".to_owned()),
         _ => Err("an empty program cannot be linked and run".to_owned()),
     }
+}
+
+/// The command that brings the strongest sandbox.
+pub fn sandbox_remedy() -> String {
+    system::install(Package::Bubblewrap)
+}
+
+/// Whether the strongest sandbox works; where it does not, what is there instead.
+fn strongest_sandbox(work: &Path) -> std::result::Result<String, String> {
+    let course = std::env::current_exe().unwrap_or_default();
+    let mut missing = Vec::new();
+    for found in sandbox::look(&work.join("grade"), &course) {
+        match (found.works, missing.is_empty()) {
+            (Ok(sandbox), true) => return Ok(format!("{} works", sandbox.kind())),
+            (Ok(sandbox), false) => {
+                return Err(format!(
+                    "{}; {} works instead",
+                    missing.join("; "),
+                    sandbox.kind()
+                ));
+            }
+            (Err(why), _) => missing.push(format!("{}: {why}", found.kind)),
+        }
+    }
+    Err(missing.join("; "))
 }
 
 /// Whether builds find room.

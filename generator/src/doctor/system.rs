@@ -9,6 +9,8 @@ pub(super) enum Package {
     CCompiler,
     /// Git.
     Git,
+    /// Bubblewrap, with the programs that go with it.
+    Bubblewrap,
 }
 
 /// How a system's installer is called, and how it names a C compiler.
@@ -23,6 +25,9 @@ const INSTALLERS: [(&str, &str, &str); 5] = [
 /// The command that installs a package here.
 pub(super) fn install(package: Package) -> String {
     match (std::env::consts::OS, package) {
+        ("macos" | "windows", Package::Bubblewrap) => {
+            "grade on Linux: no other system has it".to_owned()
+        }
         ("macos", _) => "xcode-select --install".to_owned(),
         ("windows", Package::Git) => "winget install Git.Git".to_owned(),
         ("windows", Package::CCompiler) => {
@@ -34,6 +39,7 @@ pub(super) fn install(package: Package) -> String {
             let name = match package {
                 Package::CCompiler => compiler,
                 Package::Git => "git",
+                Package::Bubblewrap => "bubblewrap util-linux",
             };
             format!("{}{command} {name}", if is_root() { "" } else { "sudo " })
         }

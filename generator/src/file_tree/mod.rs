@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 pub use claim::Claim;
 pub use read::{MAX_FILE_BYTES, read, read_file};
 pub use staging::{Staging, sweep};
-pub use write::{replace, update, write_text};
+pub use write::{replace, update, write_bytes, write_text};
 
 /// One regular file. A clone shares the content, since a file is in many trees at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,8 +131,18 @@ impl FileTree {
     }
 }
 
+/// SHA-256 over several parts, each told from the next, in hexadecimal.
+pub fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+
 /// Bytes in lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -112,9 +112,14 @@ fn holds(path: &Path, file: &File) -> bool {
 
 /// Writes one text file in one step: a reader sees the old text or the new one.
 pub fn write_text(path: &Path, text: &str) -> Result<()> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// Writes one file in one step: a reader sees the old content or the new one.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     let staging = Staging::beside(path)?;
     let fresh = staging.path().join("text");
-    fs::write(&fresh, text)
+    fs::write(&fresh, bytes)
         .and_then(|()| fs::rename(&fresh, path))
         .map_err(|error| Error::at("write", path, error))
 }

@@ -2,78 +2,195 @@
 //!
 //! - [`submission`]: what of a commit counts, read from git's objects
 //! - [`pristine`]: our own tree with the student's files laid over it
-//! - [`run`]: that tree compiled, each test in a process of its own
-//! - [`score`]: from test results to points
+//! - [`prepare`]: what all submissions share, made once; [`calls`]: how the compiler is called
+//! - [`harness`]: the test programs; [`job_folder`]: where a submission is while it is graded
+//! - [`compile`], [`inspect`], [`run`]: its code compiled, looked at, and run test by test, behind a sandbox
+//! - [`exercise`]: these for one exercise, in order
+//! - [`score`]: from test results to points; [`lateness`]: what is lost by being late
 //! - [`report`]: the grade as a value; [`text`]: as a table and as Markdown
 //!
 //! A submission that fails, in whatever way, is a [`Grade`]; errors are for us and for the machine.
 
+mod bounds;
+mod calls;
+#[cfg(unix)]
+mod compile;
+#[cfg(unix)]
+mod control;
+#[cfg(unix)]
+mod exercise;
+mod harness;
+#[cfg(unix)]
+mod inspect;
+mod job_folder;
+mod lateness;
+mod prepare;
 mod pristine;
 mod report;
+#[cfg(unix)]
 mod run;
 mod score;
 mod submission;
 mod text;
 
-pub use report::{Finding, FindingKind, Grade, Sandbox, StageGrade, TestGrade, Tier};
+use std::path::PathBuf;
+
+pub use bounds::{Bounds, Defences};
+pub use calls::RECORDS;
+#[cfg(unix)]
+pub use calls::record;
+pub use lateness::Lateness;
+pub use report::{Finding, FindingKind, Grade, StageGrade, TestGrade, Tier};
 pub use submission::{Submission, claimed_assignment, read};
 
-use crate::build::{Place, Step};
+use crate::build::Step;
 use crate::course::{Assignment, Course, Editable};
-use crate::error::Result;
-use crate::file_tree::Claim;
+use crate::error::{Error, Result};
+use crate::file_tree::FileTree;
 use crate::render;
+use crate::sandbox::{Kind, Sandbox};
+use prepare::Prepared;
+use score::Results;
 
-/// Grades a submission in `place`, which is held while it lasts: two grades never share a tree.
-///
-/// # Errors
-///
-/// Only where the machine fails.
-pub fn grade(
-    course: &Course,
-    assignment: &Assignment,
-    editable: &Editable,
-    submission: &Submission,
-    place: &Place,
-    on_step: &dyn Fn(&Step),
-) -> Result<Grade> {
-    let _claim = Claim::of(place.dir())?;
-    let rendered = render::render(course, assignment)?;
-    let mut findings = submission.findings.clone();
-    let beginning = pristine::beginning(assignment, &rendered, submission)?;
-    findings.extend(pristine::findings(&beginning, editable, submission));
-    let tree = pristine::tree(assignment, &rendered, editable, submission);
-    let mut stages = Vec::new();
-    place.lay(&tree)?;
-    let total = assignment.exercises.len();
-    for (done, exercise) in assignment.exercises.iter().enumerate() {
-        let name = exercise.name();
-        let begin = |what: String| on_step(&Step { done, total, what });
-        let results = run::run(place, exercise, &tree, &begin)?;
-        stages.extend(
-            exercise
-                .stages
-                .iter()
-                .map(|stage| score::stage(exercise, stage, &results)),
-        );
+/// Grades submissions.
+pub struct Grader<'a> {
+    /// The folder for builds.
+    pub work: PathBuf,
+    /// This program: it takes the compiler's place once, to write down how that is called.
+    pub course: PathBuf,
+    /// What keeps submissions from the machine.
+    pub sandbox: &'a dyn Sandbox,
+    /// What a submission may use up.
+    pub bounds: Bounds,
+    /// How many of its tests run at once.
+    pub lanes: usize,
+    /// All of them, but in tests of what each is worth.
+    pub defences: Defences,
+}
+
+/// A grader that is ready for one assignment.
+pub struct Ready<'a> {
+    grader: &'a Grader<'a>,
+    assignment: &'a Assignment,
+    editable: Editable,
+    rendered: FileTree,
+    prepared: Prepared,
+    /// Everything that decides about a grade but the submission, in hexadecimal.
+    pub key: String,
+}
+
+impl<'a> Grader<'a> {
+    /// Gets ready for an assignment: its dependencies compiled, its own solution graded. A solution that does not get
+    /// full marks behind this sandbox says that something is wrong with the course or the machine, and then nobody is
+    /// graded.
+    ///
+    /// # Errors
+    ///
+    /// Where the solution does not get full marks, or the machine fails.
+    pub fn ready(
+        &'a self,
+        course: &Course,
+        assignment: &'a Assignment,
+        on_step: &dyn Fn(&Step),
+    ) -> Result<Ready<'a>> {
+        let editable = Editable::of(&assignment.exercises).map_err(Error::Internal)?;
+        let rendered = render::render(course, assignment)?;
         on_step(&Step {
-            done: done + 1,
-            total,
-            what: name.to_owned(),
+            done: 0,
+            total: assignment.exercises.len() + 1,
+            what: format!("prepare {}", assignment.slug),
         });
+        let prepared = prepare::prepare(assignment, &rendered, &self.work, &self.course)?;
+        let key = prepare::key(assignment, &rendered, &crate::build::toolchain()?);
+        let kind = self.sandbox.kind();
+        let decides = [key, format!("{kind} {:?} {:?}", self.bounds, self.defences)];
+        let ready = Ready {
+            grader: self,
+            assignment,
+            editable,
+            rendered,
+            key: crate::file_tree::hash(decides.iter().map(String::as_bytes)),
+            prepared,
+        };
+        #[cfg(unix)]
+        control::hold(&ready)?;
+        Ok(ready)
     }
-    Ok(Grade {
-        assignment: assignment.slug.clone(),
-        version: assignment.file.version.clone(),
-        commit: submission.commit.clone(),
-        points: score::round(stages.iter().map(|stage| stage.points).sum()),
-        max_points: assignment.file.points,
-        manual_points: None,
-        manual_max_points: assignment.file.manual_points,
-        tier: Tier::T0,
-        sandbox: Sandbox::None,
-        grader: format!("course {}", env!("CARGO_PKG_VERSION")),
-        stages,
-        findings,
-    })
+}
+
+impl Ready<'_> {
+    /// What a submission may change.
+    pub fn editable(&self) -> &Editable {
+        &self.editable
+    }
+
+    /// Grades a submission. The same submission gets an equal grade each time.
+    ///
+    /// # Errors
+    ///
+    /// Only where the machine fails.
+    pub fn grade(&self, submission: &Submission, on_step: &dyn Fn(&Step)) -> Result<Grade> {
+        let beginning = pristine::beginning(self.assignment, &self.rendered, submission)?;
+        let mut findings = submission.findings.clone();
+        findings.extend(pristine::findings(&beginning, &self.editable, submission));
+        let tree = pristine::tree(&self.rendered, &self.editable, submission);
+        let mut stages = Vec::new();
+        let total = self.assignment.exercises.len();
+        for (done, exercise) in self.assignment.exercises.iter().enumerate() {
+            let begin = |what: String| on_step(&Step { done, total, what });
+            let results = self.results(exercise, &tree, &submission.editable, &begin)?;
+            let graded = exercise.stages.iter();
+            stages.extend(graded.map(|stage| score::stage(exercise, stage, &results)));
+            findings.extend(results.findings);
+            on_step(&Step {
+                done: done + 1,
+                total,
+                what: exercise.name().to_owned(),
+            });
+        }
+        let kind = self.grader.sandbox.kind();
+        Ok(Grade {
+            assignment: self.assignment.slug.clone(),
+            version: self.assignment.file.version.clone(),
+            commit: submission.commit.clone(),
+            points: score::round(stages.iter().map(|stage| stage.points).sum()),
+            max_points: self.assignment.file.points,
+            lateness: None,
+            manual_points: None,
+            manual_max_points: self.assignment.file.manual_points,
+            tier: match kind {
+                Kind::None => Tier::T0,
+                Kind::Bubblewrap | Kind::Landlock => Tier::T1,
+            },
+            sandbox: kind,
+            grader: format!("course {}", env!("CARGO_PKG_VERSION")),
+            toolchain: self.prepared.toolchain().to_owned(),
+            stages,
+            findings,
+        })
+    }
+
+    #[cfg(unix)]
+    fn results(
+        &self,
+        exercise: &crate::course::Exercise,
+        tree: &FileTree,
+        editable: &FileTree,
+        begin: &dyn Fn(String),
+    ) -> Result<Results> {
+        exercise::results(self.grader, &self.prepared, exercise, tree, editable, begin)
+    }
+
+    #[cfg(not(unix))]
+    fn results(
+        &self,
+        _: &crate::course::Exercise,
+        _: &FileTree,
+        _: &FileTree,
+        _: &dyn Fn(String),
+    ) -> Result<Results> {
+        Err(Error::input(
+            "grading needs a Unix system; use Linux, or on Windows its subsystem for Linux",
+        ))
+    }
 }

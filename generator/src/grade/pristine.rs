@@ -2,7 +2,6 @@
 
 use super::report::{Finding, FindingKind};
 use super::submission::Submission;
-use crate::build::{self, COMBINED};
 use crate::course::{Assignment, Editable};
 use crate::error::Result;
 use crate::file_tree::FileTree;
@@ -12,41 +11,11 @@ use crate::render::{generated, package_name};
 /// How many paths a finding names before it only counts.
 const NAMED_PATHS: usize = 5;
 
-/// The tree to build: the rendered repository, hidden tests in, its editable files replaced by the student's.
-pub(super) fn tree(
-    assignment: &Assignment,
-    rendered: &FileTree,
-    editable: &Editable,
-    submission: &Submission,
-) -> FileTree {
-    let mut tree = rendered.clone();
-    let sources: Vec<String> = rendered
-        .paths()
-        .filter(|path| editable.matches(path))
-        .map(str::to_owned)
-        .collect();
-    for path in sources {
-        tree.remove(&path);
-    }
-    for exercise in &assignment.exercises {
-        let with_hidden = exercise.tree(0, true);
-        for target in exercise
-            .test_targets()
-            .iter()
-            .filter(|target| target.hidden)
-        {
-            if let Some(file) = with_hidden.get(&target.path) {
-                tree.insert(
-                    format!("{}/tests/{}.rs", exercise.name(), target.name),
-                    file.clone(),
-                );
-            }
-        }
-    }
-    for exercise in &assignment.exercises {
-        let (together, _) = exercise.programs();
-        let path = format!("{}/tests/{COMBINED}.rs", exercise.name());
-        tree.insert_text(path, build::combined(&together));
+/// The tree to build: the rendered repository, its editable files replaced by the student's.
+pub(super) fn tree(rendered: &FileTree, editable: &Editable, submission: &Submission) -> FileTree {
+    let mut tree = FileTree::default();
+    for (path, file) in rendered.iter().filter(|(path, _)| !editable.matches(path)) {
+        tree.insert(path, file.clone());
     }
     tree.lay("", &submission.editable);
     tree
@@ -97,6 +66,7 @@ pub(super) fn findings(
         findings.push(Finding {
             kind,
             path: Some(path.to_owned()),
+            line: None,
             message: format!("it belongs to the course and {what}; ours was used"),
         });
     }
@@ -104,6 +74,7 @@ pub(super) fn findings(
         findings.push(Finding {
             kind: FindingKind::OtherRelease,
             path: Some(RELEASE.to_owned()),
+            line: None,
             message: "the repository was made of another release; it was graded with this one"
                 .to_owned(),
         });
@@ -119,6 +90,7 @@ pub(super) fn findings(
         findings.push(Finding {
             kind: FindingKind::LeftOut,
             path: None,
+            line: None,
             message: format!("files of the student's own play no part in grading: {named}{more}"),
         });
     }

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::lateness::Lateness;
 use crate::build::TestEnd;
+use crate::sandbox::Kind;
 
 /// What grading a submission gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -14,10 +16,12 @@ pub struct Grade {
     pub version: String,
     /// The commit that was graded.
     pub commit: String,
-    /// Points given by machine, rounded to hundredths.
+    /// Points given by machine, less what lateness costs, rounded to hundredths.
     pub points: f64,
     /// The most points that the machine gives.
     pub max_points: u32,
+    /// Whether and how far it was late, where the assignment has a due date.
+    pub lateness: Option<Lateness>,
     /// Points given by a person; null until somebody gave them.
     pub manual_points: Option<f64>,
     /// The most points that a person gives.
@@ -25,9 +29,11 @@ pub struct Grade {
     /// How far the result can be trusted.
     pub tier: Tier,
     /// What kept the submission's code from the machine while it ran.
-    pub sandbox: Sandbox,
+    pub sandbox: Kind,
     /// The program that graded, with its version.
     pub grader: String,
+    /// The compiler, with its version.
+    pub toolchain: String,
     /// The stages of all exercises in order.
     pub stages: Vec<StageGrade>,
     /// What a person should know about the submission.
@@ -45,14 +51,6 @@ pub enum Tier {
     T2,
 }
 
-/// What keeps a submission's code from the machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sandbox {
-    /// Nothing: the code could read and write whatever the grader's user can.
-    None,
-}
-
 /// What one stage gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StageGrade {
@@ -68,6 +66,8 @@ pub struct StageGrade {
     pub points: f64,
     /// The most points.
     pub max_points: u32,
+    /// Whether its points are withheld because the exercise's code uses what it may not.
+    pub withheld: bool,
     /// The compiler's first errors, where its tests could not be compiled against the submission.
     pub errors: Vec<String>,
     /// Its tests.
@@ -95,13 +95,15 @@ impl TestGrade {
     }
 }
 
-/// Something that a person should know about a submission. None of them costs points by itself.
+/// Something that a person should know about a submission. Of them only a denied use costs points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// What kind of thing.
     pub kind: FindingKind,
     /// The path that it concerns, if one.
     pub path: Option<String>,
+    /// The line there, from 1, if one.
+    pub line: Option<usize>,
     /// What it is, and what was done about it.
     pub message: String,
 }
@@ -122,4 +124,6 @@ pub enum FindingKind {
     Refused,
     /// A file or a number of files over the limits; left out.
     TooLarge,
+    /// Code that uses what its exercise does not declare; the exercise counts 0.
+    DeniedUse,
 }

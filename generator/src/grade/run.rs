@@ -1,197 +1,180 @@
-//! The laid tree compiled, and each test run in a process of its own.
+//! The tests of a submission, each in a process of its own behind the sandbox.
 //!
-//! This is the place of the sandbox: everything that runs a submission's code goes through here.
+//! Whether a test passed the harness says over a socket that only it knows the secret of; what the process prints and
+//! which code it exits with say nothing.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
 
-use crate::build::{
-    self, Build, COMBINED, Compiled, Diagnostic, Executable, Level, Place, TestEnd,
-};
-use crate::course::assignment::{Exercise, Test, TestTarget};
+use super::compile::{Compiler, next_number};
+use crate::build::{Failure, TestEnd};
+use crate::course::Exercise;
+use crate::course::assignment_file::Capability;
 use crate::error::{Error, Result};
-use crate::file_tree::FileTree;
+use crate::process::End;
+use crate::sandbox::{Freedom, Job};
 
-/// The longest that one test may take.
-const TEST_LIMIT: Duration = Duration::from_secs(60);
+/// Bytes of the secret.
+const SECRET: usize = 32;
 
-/// How many compiler errors a report shows.
-const SHOWN_ERRORS: usize = 3;
+/// As much of a test's message is read.
+const MAX_REPLY: u64 = 64 * 1024;
 
-/// A cargo that a killed run left behind may build what was just written before ours gets hold of the folder.
-/// It is gone then, and the next attempt is ours alone.
-const ATTEMPTS: usize = 2;
-
-/// What the tests of an exercise gave.
-#[derive(Debug, Default)]
-pub(super) struct Results {
-    /// The first compiler errors of each test target that was not built.
-    pub(super) errors: BTreeMap<String, Vec<String>>,
-    /// How each test ended, by id.
-    pub(super) ends: BTreeMap<String, TestEnd>,
+/// A test program ready to run.
+pub(super) struct Executable {
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// The ids of its tests, in the harness's order.
+    pub(super) tests: Vec<String>,
+    /// Programs of the exercise that its tests may start.
+    pub(super) binaries: Vec<PathBuf>,
 }
 
-/// Compiles and runs the tests of one exercise; says what it begins.
-///
-/// The tests of all stages are compiled as one program first, which is quicker. Where that does not compile
-/// and the library does, each stage's are compiled by themselves: one that does not compile costs its stage.
-pub(super) fn run(
-    place: &Place,
+/// Runs each test of a program, `lanes` at once. How each ended, by id.
+pub(super) fn run_tests(
+    compiler: Compiler<'_>,
     exercise: &Exercise,
-    tree: &FileTree,
-    begin: &dyn Fn(String),
-) -> Result<Results> {
-    let targets = exercise.test_targets();
-    let nothing_built = |message: String| Results {
-        errors: targets
-            .iter()
-            .map(|target| (target.name.clone(), vec![message.clone()]))
-            .collect(),
-        ends: BTreeMap::new(),
-    };
-    let root = format!("{}/src/lib.rs", exercise.name());
-    if tree.get(&root).is_none() {
-        return Ok(nothing_built(format!(
-            "error: {root} is missing, so there is nothing to compile"
-        )));
-    }
-    begin(format!("compile {}", exercise.name()));
-    let (together, alone) = exercise.programs();
-    let own =
-        |targets: &[TestTarget]| -> Vec<Program> { targets.iter().map(Program::of).collect() };
-    let mut programs = own(&alone);
-    programs.push(Program {
-        name: COMBINED.to_owned(),
-        targets: together,
-    });
-    let mut compiled = compile(place, exercise, &root, &programs)?;
-    if let Compiled::Build(build) = &compiled
-        && !build.executables.contains_key(COMBINED)
-        && !build.at(Level::Error).any(|error| error.library)
-    {
-        programs = own(&targets);
-        compiled = compile(place, exercise, &root, &programs)?;
-    }
-    let build = match compiled {
-        Compiled::Build(build) => build,
-        Compiled::TimedOut(seconds) => {
-            return Ok(nothing_built(format!(
-                "error: it did not compile within {seconds} seconds"
-            )));
-        }
-        Compiled::CompilerDied(said) => {
-            return Ok(nothing_built(format!(
-                "error: the compiler itself did not survive it: {said}"
-            )));
+    executable: &Executable,
+) -> Result<Vec<(String, TestEnd)>> {
+    let bounds = compiler.grader.bounds;
+    let started = Instant::now();
+    let next = AtomicUsize::new(0);
+    let lane = || -> Result<Vec<(String, TestEnd)>> {
+        let mut ends = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(id) = executable.tests.get(number) else {
+                return Ok(ends);
+            };
+            // Where most of them never end, the rest is not waited for.
+            let end = match started.elapsed() > bounds.tests_together {
+                true => TestEnd::TimedOut,
+                false => run_test(compiler, exercise, executable, number)?,
+            };
+            ends.push((id.clone(), end));
         }
     };
-    let mut results = Results::default();
-    for program in &programs {
-        match build.executables.get(&program.name) {
-            Some(executable) => {
-                begin(format!("test {}", exercise.name()));
-                let ends = program.run(executable, exercise)?;
-                results.ends.extend(ends);
-            }
-            None => {
-                for target in &program.targets {
-                    let errors = first_errors(&build, &target.name);
-                    results.errors.insert(target.name.clone(), errors);
-                }
-            }
+    let lanes = compiler.grader.lanes.min(executable.tests.len());
+    thread::scope(|scope| {
+        let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
+        let mut ends = Vec::new();
+        for lane in lanes {
+            let found = lane
+                .join()
+                .map_err(|_| Error::Internal("a lane panicked".to_owned()))?;
+            ends.extend(found?);
         }
-    }
-    Ok(results)
+        Ok(ends)
+    })
 }
 
-/// A test program, and the test files in it.
-struct Program {
-    name: String,
-    targets: Vec<TestTarget>,
-}
-
-impl Program {
-    /// The program of one test file.
-    fn of(target: &TestTarget) -> Program {
-        Program {
-            name: target.name.clone(),
-            targets: vec![target.clone()],
-        }
-    }
-
-    /// Runs each of its tests in a process of its own. How each ended, by id.
-    fn run(
-        &self,
-        executable: &Executable,
-        exercise: &Exercise,
-    ) -> Result<BTreeMap<String, TestEnd>> {
-        let ours = |test: &&Test| self.targets.iter().any(|target| target.path == test.path);
-        let ids = exercise.tests().filter(ours).map(|test| test.id.as_str());
-        // Among others a file is a module, and the name of a test is its id; alone it is the crate.
-        let shared = self.name == COMBINED;
-        let names: BTreeMap<String, &str> = ids
-            .map(|id| match id.split_once("::") {
-                Some((_, function)) if !shared => (function.to_owned(), id),
-                _ => (id.to_owned(), id),
-            })
-            .collect();
-        let tests: Vec<String> = names.keys().cloned().collect();
-        let ends = build::run_each_alone(executable, &tests, &[], TEST_LIMIT)?;
-        let by_id = ends
-            .into_iter()
-            .map(|(name, end)| (names[&name].to_owned(), end));
-        Ok(by_id.collect())
-    }
-}
-
-/// Compiles test programs of an exercise whose crate root is at `root`.
-fn compile(
-    place: &Place,
+fn run_test(
+    compiler: Compiler<'_>,
     exercise: &Exercise,
-    root: &str,
-    programs: &[Program],
-) -> Result<Compiled> {
-    let mut args = vec![
-        "build",
-        "--locked",
-        "--keep-going",
-        "--message-format=json",
-        "-p",
-        exercise.name(),
+    executable: &Executable,
+    number: usize,
+) -> Result<TestEnd> {
+    let failed = |error: std::io::Error| Error::Machine {
+        doing: "talk to a test".to_owned(),
+        source: error.into(),
+    };
+    let secret = secret()?;
+    let number = u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes();
+    let (mut ours, theirs) = UnixStream::pair().map_err(failed)?;
+    ours.write_all(&[&secret[..], &number].concat())
+        .map_err(failed)?;
+    let run = compiler
+        .grader
+        .sandbox
+        .wrap(&job(compiler, exercise, executable))?;
+    let end = run.silently(Stdio::from(OwnedFd::from(theirs)))?;
+    // Nobody is left who could write; and should there be, we do not wait for them.
+    ours.set_nonblocking(true).map_err(failed)?;
+    let mut reply = Vec::new();
+    match ours.take(MAX_REPLY).read_to_end(&mut reply) {
+        Err(error)
+            if error.kind() != std::io::ErrorKind::WouldBlock
+                && error.kind() != std::io::ErrorKind::ConnectionReset =>
+        {
+            return Err(failed(error));
+        }
+        _ => {}
+    }
+    let proven = reply == [b"passed\n", &secret[..]].concat();
+    // Without the proof the process's word is taken for it, as others do.
+    let believed =
+        !compiler.grader.defences.proof && end == End::Exit(0) && !reply.starts_with(b"failed\n");
+    if end == End::Timeout {
+        return Ok(TestEnd::TimedOut);
+    }
+    if proven || believed {
+        return Ok(TestEnd::Passed);
+    }
+    match failure(&reply) {
+        Some(failure) => Ok(TestEnd::Failed(failure)),
+        None => {
+            compiler.refuse_broken_wall()?;
+            Ok(TestEnd::Aborted)
+        }
+    }
+}
+
+fn secret() -> Result<[u8; SECRET]> {
+    let mut secret = [0; SECRET];
+    rustix::rand::getrandom(&mut secret, rustix::rand::GetRandomFlags::empty()).map_err(
+        |error| Error::Machine {
+            doing: "get random bytes".to_owned(),
+            source: std::io::Error::from(error).into(),
+        },
+    )?;
+    Ok(secret)
+}
+
+/// What the harness says of a failed test: the place and the message. Its words, so in part the submission's.
+fn failure(reply: &[u8]) -> Option<Failure> {
+    let text = String::from_utf8_lossy(reply.strip_prefix(b"failed\n")?).into_owned();
+    let (place, message) = text.split_once('\n')?;
+    Some(Failure {
+        message: message.trim().to_owned(),
+        at: Some(place.to_owned()).filter(|place| !place.is_empty()),
+    })
+}
+
+fn job(compiler: Compiler<'_>, exercise: &Exercise, executable: &Executable) -> Job {
+    let may = |capability| exercise.entry.capabilities.contains(&capability);
+    let folder = compiler.folder;
+    let package = folder.tree().join(exercise.name());
+    let env = [
+        ("RUST_BACKTRACE", "0"),
+        // A property test must not write into the tree that it is part of.
+        ("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true"),
     ];
-    for program in programs {
-        args.extend(["--test", &program.name]);
+    let mut readable = vec![executable.path.clone(), folder.tree()];
+    readable.extend(executable.binaries.iter().cloned());
+    Job {
+        program: executable.path.clone(),
+        args: Vec::new(),
+        dir: package,
+        env: env
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
+        readable,
+        writable: Vec::new(),
+        scratch: may(Capability::Fs).then(|| folder.scratch()),
+        freedom: Freedom {
+            sockets: may(Capability::Net),
+            threads: may(Capability::Threads),
+            programs: may(Capability::Process),
+            processes: false,
+            modes: false,
+        },
+        limits: compiler.grader.bounds.test,
+        number: next_number(),
     }
-    let place = place.clone().env("CARGO_PROFILE_DEV_DEBUG", "0");
-    let mut fresh = String::new();
-    for _ in 0..ATTEMPTS {
-        // Cargo goes by file times. Written anew, the sources are newer than whatever was built of another
-        // submission before.
-        place.renew(root)?;
-        let compiled = place.try_build(&args)?;
-        let Compiled::Build(build) = &compiled else {
-            return Ok(compiled);
-        };
-        match build.executables.iter().find(|(_, built)| built.fresh) {
-            None => return Ok(compiled),
-            Some((target, _)) => fresh = target.clone(),
-        }
-    }
-    Err(Error::Internal(format!(
-        "cargo calls `{fresh}` fresh though its sources were just written"
-    )))
-}
-
-/// The errors that stopped a target: the library's and its own, or else whatever there is, so that no
-/// target is missing without a word.
-fn first_errors(build: &Build, target: &str) -> Vec<String> {
-    let near = |error: &&Diagnostic| error.library || error.target == target;
-    let mut errors: Vec<&Diagnostic> = build.at(Level::Error).filter(near).collect();
-    if errors.is_empty() {
-        errors = build.at(Level::Error).collect();
-    }
-    // The library's come first: the others may follow from them.
-    errors.sort_by_key(|error| !error.library);
-    let texts = errors.into_iter().map(|error| error.text.clone());
-    texts.take(SHOWN_ERRORS).collect()
 }

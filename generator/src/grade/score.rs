@@ -1,11 +1,46 @@
 //! From test results to points.
 
-use super::report::{StageGrade, TestGrade};
-use super::run::Results;
+use std::collections::BTreeMap;
+
+use super::harness::Program;
+use super::report::{Finding, FindingKind, StageGrade, TestGrade};
 use crate::build::TestEnd;
 use crate::course::{Exercise, Stage};
 
-/// What a stage gave. Its tests share its points evenly; a guard, which passes on the starter too, counts
+/// What the tests of an exercise gave.
+#[derive(Debug, Default)]
+pub(super) struct Results {
+    /// The first compiler errors of each test target that was not built.
+    pub(super) errors: BTreeMap<String, Vec<String>>,
+    /// How each test ended, by id.
+    pub(super) ends: BTreeMap<String, TestEnd>,
+    /// What its code does that it may not.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Results {
+    /// None of the exercise's tests could be built, for these errors.
+    pub(super) fn nothing_built(&mut self, exercise: &Exercise, errors: &[String]) {
+        let targets = exercise.test_targets().into_iter();
+        self.errors
+            .extend(targets.map(|target| (target.name, errors.to_vec())));
+    }
+
+    /// The tests of a program could not be built, for these errors.
+    pub(super) fn not_built(&mut self, program: &Program, errors: &[String]) {
+        let targets = program.targets.iter();
+        self.errors
+            .extend(targets.map(|target| (target.name.clone(), errors.to_vec())));
+    }
+
+    fn withheld(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.kind == FindingKind::DeniedUse)
+    }
+}
+
+/// What a stage gave: nothing where the exercise uses what it may not. Its tests share its points evenly; a guard, which passes on the starter too, counts
 /// only once another test of its stage passes. A test whose promise a later stage takes back counts nothing.
 pub(super) fn stage(exercise: &Exercise, stage: &Stage, results: &Results) -> StageGrade {
     let last = exercise.stages.len();
@@ -25,7 +60,8 @@ pub(super) fn stage(exercise: &Exercise, stage: &Stage, results: &Results) -> St
         })
         .collect();
     let passed = tests.iter().filter(|test| test.passed()).count();
-    let earned = tests.iter().any(|test| test.passed() && !test.guard);
+    let withheld = results.withheld();
+    let earned = tests.iter().any(|test| test.passed() && !test.guard) && !withheld;
     let share = if earned {
         passed as f64 / tests.len() as f64
     } else {
@@ -45,6 +81,7 @@ pub(super) fn stage(exercise: &Exercise, stage: &Stage, results: &Results) -> St
         title: stage.entry.title.clone(),
         points: round(f64::from(stage.entry.points) * share),
         max_points: stage.entry.points,
+        withheld,
         errors,
         tests,
     }

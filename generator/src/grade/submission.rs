@@ -94,6 +94,7 @@ fn capped(
         findings.push(Finding {
             kind: FindingKind::TooLarge,
             path: None,
+            line: None,
             message: format!("the commit has more than {MAX_ENTRIES} files and folders; what comes after them was not looked at"),
         });
     }
@@ -103,6 +104,7 @@ fn capped(
             findings.push(Finding {
                 kind,
                 path: Some(entry.path.clone()),
+                line: None,
                 message: format!("{message}; left out"),
             });
         };

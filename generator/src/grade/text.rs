@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use super::report::{Finding, Grade, Sandbox, StageGrade, TestGrade};
+use super::report::{Finding, Grade, StageGrade, TestGrade};
 use crate::build::TestEnd;
+use crate::sandbox::Kind;
 
 /// How many lines of a test's message are shown.
 const SHOWN_LINES: usize = 12;
@@ -27,10 +28,17 @@ impl Grade {
     /// What a reader must know before believing the points.
     fn trust(&self) -> &'static str {
         match self.sandbox {
-            Sandbox::None => {
-                "not sandboxed: the submission's code ran with the grader's rights and could have lied; formative only"
+            Kind::Bubblewrap => "in a bubblewrap sandbox",
+            Kind::Landlock => "behind Landlock, the weaker wall: bubblewrap is the better one",
+            Kind::None => {
+                "NOT SANDBOXED: the submission's code ran with the grader's rights and could have lied; formative only"
             }
         }
+    }
+
+    /// What lateness costs, in a sentence.
+    fn late(&self) -> Option<String> {
+        self.lateness.as_ref().map(ToString::to_string)
     }
 
     fn manual(&self) -> String {
@@ -70,6 +78,9 @@ impl Grade {
             self.max_points,
             self.manual()
         )?;
+        if let Some(late) = self.late() {
+            writeln!(text, "{late}")?;
+        }
         for (errors, stages) in self.errors() {
             writeln!(text, "\ndoes not compile ({stages}):")?;
             for error in errors {
@@ -98,7 +109,8 @@ impl Grade {
         for finding in &self.findings {
             writeln!(text, "  {}", sentence(finding))?;
         }
-        writeln!(text, "\ntrust: {:?}, {}", self.tier, self.trust())
+        writeln!(text, "\ntrust: {:?}, {}", self.tier, self.trust())?;
+        writeln!(text, "by: {}, {}", self.grader, self.toolchain)
     }
 
     fn write_markdown(&self, text: &mut String) -> fmt::Result {
@@ -162,7 +174,15 @@ impl Grade {
         for finding in &self.findings {
             writeln!(text, "- {}", marked_sentence(finding))?;
         }
-        writeln!(text, "\nTrust: {:?}, {}.", self.tier, self.trust())
+        writeln!(
+            text,
+            "\nTrust: {:?}, {}. Commit {}, graded by {}, {}.",
+            self.tier,
+            self.trust(),
+            self.commit,
+            self.grader,
+            self.toolchain
+        )
     }
 
     /// The failed tests of stages that compiled, but those that only wait for code to be written.

@@ -67,6 +67,27 @@ impl LocalForge {
         Claim::of(&self.folder)
     }
 
+    /// When the forge first saw a commit, in seconds since 1970: by itself or as a part of what was pushed. `None` where it
+    /// bears no record of it.
+    pub fn first_seen(&self, repository: &str, commit: CommitId) -> Result<Option<u64>> {
+        let Some(opened) = self.open(repository)? else {
+            return Ok(None);
+        };
+        let mut pushes = read_pushes(&self.path(repository))?;
+        pushes.sort_by_key(|push| push.seen);
+        let wanted = commit.to_string();
+        for push in pushes {
+            let holds = push.commit == wanted
+                || opened
+                    .find(&push.commit)?
+                    .is_some_and(|head| opened.descends(head, commit));
+            if holds {
+                return Ok(Some(push.seen));
+            }
+        }
+        Ok(None)
+    }
+
     /// Opens a repository, if it is there, and records a head that no hook recorded.
     pub fn open(&self, repository: &str) -> Result<Option<Repository>> {
         let path = self.path(repository);

@@ -1,11 +1,9 @@
 //! The variants of an exercise: its trees and its mistakes, each a workspace that can be built.
 
-use sha2::{Digest, Sha256};
-
 use crate::build::{self, COMBINED};
 use crate::course::assignment::Exercise;
 use crate::course::mistake::Mistake;
-use crate::file_tree::{FileTree, hex};
+use crate::file_tree::{self, FileTree};
 
 /// Raised when the same input could give another outcome: how trees are laid, run or read.
 const VERSION: &str = "2";
@@ -90,10 +88,6 @@ impl<'a> Variant<'a> {
 
 /// The key of an outcome: everything that it depends on.
 pub(super) fn key(toolchain: &str, how: &str, tree: &FileTree) -> String {
-    let mut hash = Sha256::new();
-    for part in [VERSION, toolchain, how, &tree.digest()] {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hex(&hash.finalize())
+    let parts = [VERSION, toolchain, how, &tree.digest()];
+    file_tree::hash(parts.map(str::as_bytes))
 }

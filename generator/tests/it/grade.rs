@@ -70,7 +70,7 @@ fn a_failed_test_is_shown_with_its_assertion() {
     );
     assert!(ran.stdout.contains("left: Some(1)"), "{}", ran.stdout);
     assert!(
-        ran.stdout.contains("not sandboxed"),
+        ran.stdout.contains("trust: T1, "),
         "the report says what it is worth: {}",
         ran.stdout
     );

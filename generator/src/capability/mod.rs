@@ -1,0 +1,250 @@
+//! What an exercise's code may use, and what the compiler is told to look for where it may not.
+//!
+//! `std_items.toml` lists what of the standard library needs which capability; it is generated from the library's own
+//! documentation by `examples/std_items.rs`. Clippy finds the uses by what a path resolves to, so another name, a function
+//! pointer or a macro hides nothing. That is a diagnosis for honest students; the wall is the sandbox.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::course::assignment_file::Capability;
+
+/// The list as it is generated.
+const STD_ITEMS: &str = include_str!("std_items.toml");
+
+/// Words that need `unsafe` and that the compiler's lint does not see in every place.
+const UNSAFE_WORDS: [&str; 6] = [
+    "unsafe",
+    "no_mangle",
+    "export_name",
+    "link_section",
+    "global_asm",
+    "naked",
+];
+
+/// What an item is denied for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Reason {
+    Fs,
+    Net,
+    Threads,
+    Process,
+    Env,
+    Time,
+    /// Denied always: what tells which test is running, or meddles with how panics are seen.
+    Identity,
+}
+
+/// The items of one reason, by the lint that finds them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Items {
+    #[serde(default)]
+    methods: Vec<String>,
+    #[serde(default)]
+    types: Vec<String>,
+    #[serde(default)]
+    macros: Vec<String>,
+}
+
+/// The list, read once. It is part of this program, so that it can be read is a matter of its tests.
+static ITEMS: LazyLock<BTreeMap<Reason, Items>> =
+    LazyLock::new(|| toml::from_str(STD_ITEMS).unwrap_or_default());
+
+impl Reason {
+    /// The capability that allows it; nothing does where it is about the test's identity.
+    fn capability(self) -> Option<Capability> {
+        Some(match self {
+            Reason::Fs => Capability::Fs,
+            Reason::Net => Capability::Net,
+            Reason::Threads => Capability::Threads,
+            Reason::Process => Capability::Process,
+            Reason::Env => Capability::Env,
+            Reason::Time => Capability::Time,
+            Reason::Identity => return None,
+        })
+    }
+
+    /// What such an item does, after its name.
+    fn does(self) -> &'static str {
+        match self {
+            Reason::Fs => "reaches files",
+            Reason::Net => "reaches the network",
+            Reason::Threads => "starts or steers threads",
+            Reason::Process => "ends this program or starts others",
+            Reason::Env => {
+                "reads what is around the program (environment, arguments, standard input)"
+            }
+            Reason::Time => "reads a clock or waits for one",
+            Reason::Identity => {
+                "can tell which test is running, or changes how its panics are seen"
+            }
+        }
+    }
+}
+
+/// The word by which `assignment.toml` declares a capability.
+pub fn word(capability: Capability) -> &'static str {
+    match capability {
+        Capability::Fs => "fs",
+        Capability::Net => "net",
+        Capability::Threads => "threads",
+        Capability::Process => "process",
+        Capability::Env => "env",
+        Capability::Time => "time",
+        Capability::Unsafe => "unsafe",
+    }
+}
+
+/// Settings of clippy that make it report each item that these capabilities leave denied.
+pub fn lint_settings(allowed: &[Capability]) -> String {
+    let denied: Vec<&Items> = ITEMS
+        .iter()
+        .filter(|(reason, _)| is_denied(**reason, allowed))
+        .map(|(_, items)| items)
+        .collect();
+    let mut text = String::new();
+    for (name, list) in [
+        (
+            "methods",
+            denied
+                .iter()
+                .flat_map(|items| &items.methods)
+                .collect::<Vec<_>>(),
+        ),
+        (
+            "types",
+            denied.iter().flat_map(|items| &items.types).collect(),
+        ),
+        (
+            "macros",
+            denied.iter().flat_map(|items| &items.macros).collect(),
+        ),
+    ] {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "disallowed-{name} = [");
+        for path in list {
+            let _ = writeln!(text, "    {{ path = \"{path}\", allow-invalid = true }},");
+        }
+        text.push_str("]\n");
+    }
+    text
+}
+
+fn is_denied(reason: Reason, allowed: &[Capability]) -> bool {
+    reason
+        .capability()
+        .is_none_or(|capability| !allowed.contains(&capability))
+}
+
+/// The lints that report them.
+pub const LINTS: [&str; 3] = [
+    "clippy::disallowed_methods",
+    "clippy::disallowed_types",
+    "clippy::disallowed_macros",
+];
+
+/// Why an item that clippy reported is denied, in words for a student.
+pub fn why_denied(item: &str, allowed: &[Capability]) -> String {
+    let holds = |items: &Items| {
+        let lists = [&items.methods, &items.types, &items.macros];
+        lists.into_iter().flatten().any(|path| path == item)
+    };
+    let reason = ITEMS
+        .iter()
+        .filter(|(reason, items)| is_denied(**reason, allowed) && holds(items))
+        .map(|(reason, _)| *reason)
+        .next();
+    let reason = reason.unwrap_or(Reason::Identity);
+    match reason.capability() {
+        Some(capability) => format!(
+            "`{item}` {}, and this exercise does without: `{}` is not among its capabilities",
+            reason.does(),
+            word(capability)
+        ),
+        None => format!("`{item}` {}, which no exercise has use for", reason.does()),
+    }
+}
+
+/// A word of a source that needs `unsafe`, and its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsafeWord {
+    /// The word.
+    pub word: String,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// The words of a source file that need `unsafe`, in code of any kind, macros included; comments and strings do not
+/// count. `None` where the text cannot be split into words.
+pub fn unsafe_words(text: &str) -> Option<Vec<UnsafeWord>> {
+    let tokens: proc_macro2::TokenStream = text.trim_start_matches('\u{feff}').parse().ok()?;
+    let mut found = Vec::new();
+    let mut streams = vec![tokens];
+    while let Some(stream) = streams.pop() {
+        for token in stream {
+            match token {
+                proc_macro2::TokenTree::Group(group) => streams.push(group.stream()),
+                proc_macro2::TokenTree::Ident(ident) => {
+                    let word = ident.to_string();
+                    if UNSAFE_WORDS.contains(&word.as_str()) {
+                        let line = ident.span().start().line;
+                        found.push(UnsafeWord { word, line });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    found.sort_by_key(|word| word.line);
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_can_be_read_and_knows_the_worst() {
+        let items: BTreeMap<Reason, Items> = toml::from_str(STD_ITEMS).expect("a list");
+        let methods = &items[&Reason::Process].methods;
+        assert!(methods.iter().any(|path| path == "std::process::exit"));
+        assert_eq!(items.len(), 7);
+    }
+
+    #[test]
+    fn what_is_declared_is_not_looked_for() {
+        let none = lint_settings(&[]);
+        let threads = lint_settings(&[Capability::Threads]);
+        assert!(
+            none.contains("\"std::thread::spawn\"") && !threads.contains("\"std::thread::spawn\"")
+        );
+        assert!(threads.contains("\"std::process::exit\""));
+        none.parse::<toml::Table>().expect("settings");
+    }
+
+    #[test]
+    fn a_reason_is_told_in_words() {
+        let why = why_denied("std::process::exit", &[Capability::Time]);
+        assert!(
+            why.contains("ends this program") && why.contains("`process`"),
+            "{why}"
+        );
+    }
+
+    #[test]
+    fn unsafe_words_are_found_in_code_only() {
+        let text = "// unsafe\nconst A: &str = \"unsafe\";\nmacro_rules! m { () => { unsafe { x() } } }\n#[unsafe(no_mangle)] fn f() {}\n";
+        let words = unsafe_words(text).expect("words");
+        let lines: Vec<(&str, usize)> = words
+            .iter()
+            .map(|word| (word.word.as_str(), word.line))
+            .collect();
+        assert_eq!(lines, [("unsafe", 3), ("unsafe", 4), ("no_mangle", 4)]);
+        assert_eq!(unsafe_words("fn f() { \""), None);
+    }
+}

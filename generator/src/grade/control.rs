@@ -1,0 +1,52 @@
+//! The course's own solution graded first, behind the same sandbox: what is wrong with the course or the machine must not
+//! look like a student's failure.
+
+use super::{Defences, Ready, Submission};
+use crate::error::{Error, Result};
+use crate::file_tree::{self, FileTree};
+
+/// Holds the control, unless it was held before behind this sandbox and within these bounds.
+pub(super) fn hold(ready: &Ready<'_>) -> Result<()> {
+    // Without all defences it would say nothing about grades.
+    if ready.grader.defences != Defences::ALL {
+        return Ok(());
+    }
+    let held = ready
+        .prepared
+        .note(&format!("control-{}", &ready.key[..16]));
+    if held.exists() {
+        return Ok(());
+    }
+    let grade = ready.grade(&solution(ready), &|_| {})?;
+    let full = grade.points == f64::from(grade.max_points) && grade.findings.is_empty();
+    if full {
+        return file_tree::write_text(&held, "full marks\n");
+    }
+    Err(Error::input(format!(
+        "assignments/{}: its own solution gets {} of {} points behind this sandbox ({}), so nobody is graded; mend the course, or declare in assignment.toml the capabilities that it needs. What the grade of the solution says:\n{}",
+        ready.assignment.slug,
+        grade.points,
+        grade.max_points,
+        grade.sandbox,
+        grade.table()
+    )))
+}
+
+/// The solution as a submission.
+fn solution(ready: &Ready<'_>) -> Submission {
+    let solved = super::prepare::solved(ready.assignment, &ready.rendered);
+    let (mut editable, mut others) = (FileTree::default(), FileTree::default());
+    for (path, file) in solved.iter() {
+        match ready.editable.matches(path) {
+            true => editable.insert(path, file.clone()),
+            false => others.insert(path, file.clone()),
+        }
+    }
+    Submission {
+        commit: "the course's own solution".to_owned(),
+        editable,
+        first: others.clone(),
+        others,
+        findings: Vec::new(),
+    }
+}

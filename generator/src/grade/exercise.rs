@@ -1,0 +1,191 @@
+//! One exercise of a submission: its code compiled and looked at, then the tests compiled against it, then run.
+
+use std::thread;
+
+use super::Grader;
+use super::calls::{Call, Kind};
+use super::compile::{Compiled, Compiler};
+use super::harness::{self, Program};
+use super::inspect;
+use super::job_folder::JobFolder;
+use super::prepare::Prepared;
+use super::report::Finding;
+use super::run::{self, Executable};
+use super::score::Results;
+use crate::course::Exercise;
+use crate::error::{Error, Result};
+use crate::file_tree::FileTree;
+
+/// How many compiler errors a report shows.
+const SHOWN_ERRORS: usize = 3;
+
+/// What the tests of an exercise give; says what it begins.
+///
+/// The tests of all stages are compiled as one program first, which is quicker. Where that does not compile, each stage's
+/// are compiled by themselves: one that does not compile costs its stage.
+pub(super) fn results(
+    grader: &Grader<'_>,
+    prepared: &Prepared,
+    exercise: &Exercise,
+    tree: &FileTree,
+    editable: &FileTree,
+    begin: &dyn Fn(String),
+) -> Result<Results> {
+    let mut results = Results::default();
+    let root = format!("{}/src/lib.rs", exercise.name());
+    if tree.get(&root).is_none() {
+        let missing = format!("error: {root} is missing, so there is nothing to compile");
+        results.nothing_built(exercise, &[missing]);
+        return Ok(results);
+    }
+    begin(format!("compile {}", exercise.name()));
+    let folder = JobFolder::new(&grader.work, tree)?;
+    let compiler = Compiler {
+        grader,
+        prepared,
+        folder: &folder,
+    };
+    let programs = harness::programs(exercise);
+    if !grader.defences.late_tests {
+        add_tests(compiler, exercise, &programs)?;
+    }
+    if grader.defences.words {
+        results
+            .findings
+            .extend(inspect::unsafe_words(exercise, editable));
+    }
+    let calls = prepared.calls(exercise);
+    for call in calls.iter().filter(|call| call.kind != Kind::Tests) {
+        let (errors, findings) = compile_own(compiler, call, exercise)?;
+        results.findings.extend(findings);
+        if let Some(errors) = errors {
+            results.nothing_built(exercise, &errors);
+            return Ok(results);
+        }
+    }
+    let mut executables = Vec::new();
+    for program in &programs {
+        let built = build_program(compiler, calls, exercise, program, &mut results)?;
+        executables.extend(built);
+    }
+    // What runs must not find the tests' text, nor what was compiled beside it.
+    folder.remove(&format!("{}/{}", exercise.name(), harness::FOLDER))?;
+    begin(format!("test {}", exercise.name()));
+    for executable in &executables {
+        results
+            .ends
+            .extend(run::run_tests(compiler, exercise, executable)?);
+    }
+    Ok(results)
+}
+
+/// Compiles a crate of the submission and looks at what it uses, at the same time. The errors that stop it, if any.
+fn compile_own(
+    compiler: Compiler<'_>,
+    call: &Call,
+    exercise: &Exercise,
+) -> Result<(Option<Vec<String>>, Vec<Finding>)> {
+    let defences = compiler.grader.defences;
+    let own = match defences.words {
+        true => call.clone(),
+        false => call.clone().without_forbidden_unsafe(),
+    };
+    let (compiled, uses) = thread::scope(|scope| {
+        let lints = scope.spawn(|| match defences.lints {
+            true => inspect::std_uses(compiler, &own, exercise),
+            false => Ok(Vec::new()),
+        });
+        let compiled = compiler.compile(&own);
+        let uses = lints
+            .join()
+            .unwrap_or_else(|_| Err(Error::Internal("the lints panicked".to_owned())));
+        (compiled, uses)
+    });
+    let errors = errors_of(compiled?);
+    // Of code that does not compile the lints say nothing that helps.
+    if errors.is_some() {
+        uses?;
+        return Ok((errors, Vec::new()));
+    }
+    let mut findings = uses?;
+    if defences.sources {
+        findings.extend(inspect::sources_read(compiler, &own, exercise)?);
+    }
+    Ok((None, findings))
+}
+
+/// The errors that a report shows, where something does not compile.
+fn errors_of(compiled: Compiled) -> Option<Vec<String>> {
+    Some(match compiled {
+        Compiled::Yes => return None,
+        Compiled::Errors(errors) => errors.into_iter().take(SHOWN_ERRORS).collect(),
+        Compiled::TimedOut(seconds) => vec![format!(
+            "error: it did not compile within {seconds} seconds"
+        )],
+        Compiled::CompilerDied(said) => vec![format!(
+            "error: the compiler itself did not survive it: {said}"
+        )],
+    })
+}
+
+fn add_tests(compiler: Compiler<'_>, exercise: &Exercise, programs: &[Program]) -> Result<()> {
+    let sources = harness::sources(exercise, programs, compiler.grader.defences.types);
+    compiler.folder.add(exercise.name(), &sources)
+}
+
+/// Compiles a test program against the submission; where that fails, one for each of its test files.
+fn build_program(
+    compiler: Compiler<'_>,
+    calls: &[Call],
+    exercise: &Exercise,
+    program: &Program,
+    results: &mut Results,
+) -> Result<Vec<Executable>> {
+    let call = calls
+        .iter()
+        .find(|call| call.kind == Kind::Tests && call.krate == program.name)
+        .ok_or_else(|| {
+            Error::Internal(format!(
+                "nobody wrote down how {} is compiled",
+                program.name
+            ))
+        })?;
+    add_tests(compiler, exercise, std::slice::from_ref(program))?;
+    let Some(errors) = errors_of(compiler.compile(call)?) else {
+        return Ok(vec![executable(compiler, calls, call, program)?]);
+    };
+    if program.targets.len() == 1 {
+        results.not_built(program, &errors);
+        return Ok(Vec::new());
+    }
+    let mut executables = Vec::new();
+    for program in harness::apart(program, exercise) {
+        let call = call.of_program(&program.name);
+        add_tests(compiler, exercise, std::slice::from_ref(&program))?;
+        match errors_of(compiler.compile(&call)?) {
+            None => executables.push(executable(compiler, calls, &call, &program)?),
+            Some(errors) => results.not_built(&program, &errors),
+        }
+    }
+    Ok(executables)
+}
+
+fn executable(
+    compiler: Compiler<'_>,
+    calls: &[Call],
+    call: &Call,
+    program: &Program,
+) -> Result<Executable> {
+    use std::os::unix::fs::PermissionsExt;
+    let out = compiler.folder.out();
+    let path = out.join(call.stem());
+    // It may be run and not be read: the tests are in it.
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o111))
+        .map_err(|error| Error::at("change the mode of", &path, error))?;
+    let binaries = calls.iter().filter(|call| call.kind == Kind::Binary);
+    Ok(Executable {
+        path,
+        tests: program.tests.clone(),
+        binaries: binaries.map(|call| out.join(call.stem())).collect(),
+    })
+}
