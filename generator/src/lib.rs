@@ -14,7 +14,7 @@
 //! - [`build`]: lays trees in a place, compiles them, runs their tests
 //! - [`verify`]: proves that starter, solution, tests and mistakes agree
 //! - [`publish`]: brings a forge up to date
-//! - [`grade`]: a commit in, points out
+//! - [`grade`]: a commit in, points out; [`gradebook`]: all submissions of an assignment
 //! - [`doctor`]: what the machine has and lacks
 //! - [`commands`]: one verb a file; the only place that joins the steps
 
@@ -42,5 +42,7 @@ pub mod verify;
 pub mod doctor;
 pub mod grade;
 pub mod publish;
+
+pub mod gradebook;
 
 pub mod commands;

@@ -5,6 +5,7 @@ use super::context::{SourceArgs, choose_complete, work_dir};
 use super::grade::grade_commit;
 use super::terminal::{NOTE, Progress, paint, print, say};
 use super::wall::{grader_behind, this_program, wall_words};
+use crate::build::Step;
 use crate::course::Assignment;
 use crate::doctor;
 use crate::error::{Error, Result};
@@ -98,7 +99,9 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let grader = grader_behind(&work, sandbox.as_ref())?;
     let progress = Progress::start();
     let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
-    let grade = |commit: CommitId| grade_commit(&course, &ready, &repository, commit, None);
+    let on_step = |step: &Step| progress.step(step);
+    let grade =
+        |commit: CommitId| grade_commit(&course, &ready, &repository, commit, None, &on_step);
     let (starter, solution) = (grade(starter)?, grade(solution)?);
     print(&format!(
         "7. grade, tier {:?} {}:\n   the starter:  {}\n   the solution: {}\n",

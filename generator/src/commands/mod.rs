@@ -10,11 +10,13 @@ mod context;
 mod demo;
 mod doctor;
 mod grade;
+mod grade_all;
 mod lock;
 mod man;
 mod new;
 mod plan;
 mod publish;
+mod regrade;
 mod render;
 mod schema;
 mod terminal;
@@ -53,6 +55,7 @@ enum Verb {
     Publish(publish::Args),
     Accept(accept::Args),
     Grade(grade::Args),
+    Regrade(regrade::Args),
     Demo(demo::Args),
     New(new::Args),
     Lock(lock::Args),
@@ -106,6 +109,7 @@ fn dispatch(verb: Verb) -> Result<Answer> {
         Verb::Publish(args) => publish::run(&args),
         Verb::Accept(args) => accept::run(&args),
         Verb::Grade(args) => grade::run(&args),
+        Verb::Regrade(args) => regrade::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::Lock(args) => lock::run(&args),

@@ -6,6 +6,7 @@ use crate::course::Classroom;
 use crate::course::assignment_file::AssignmentFile;
 use crate::error::Result;
 use crate::grade::Grade;
+use crate::gradebook::{Changes, Results};
 use crate::plan::Repository;
 use crate::verify::Report;
 
@@ -23,6 +24,10 @@ pub(super) struct Args {
 enum Output {
     /// What `course grade --json` prints
     Grade,
+    /// What `course grade --all --json` prints, and results.json
+    Results,
+    /// What `course regrade --json` prints
+    Changes,
     /// What `course verify --json` prints
     Verify,
     /// One repository of what `course plan --json` prints
@@ -36,6 +41,8 @@ enum Output {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let schema = match args.of {
         Output::Grade => schemars::schema_for!(Grade),
+        Output::Results => schemars::schema_for!(Results),
+        Output::Changes => schemars::schema_for!(Changes),
         Output::Verify => schemars::schema_for!(Report),
         Output::Plan => schemars::schema_for!(Repository),
         Output::Assignment => schemars::schema_for!(AssignmentFile),

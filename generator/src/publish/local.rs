@@ -56,6 +56,27 @@ impl LocalForge {
         self.folder.join(format!("{repository}.git"))
     }
 
+    /// The names of all repositories, sorted.
+    pub fn repositories(&self) -> Result<Vec<String>> {
+        if !self.exists() {
+            return Ok(Vec::new());
+        }
+        let at = |error| Error::at("read the folder", &self.folder, error);
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.folder).map_err(at)? {
+            let name = entry.map_err(at)?.file_name();
+            let name = name.to_str().and_then(|name| name.strip_suffix(".git"));
+            names.extend(name.map(str::to_owned));
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Where all repositories are.
+    pub fn address_of_all(&self) -> String {
+        self.folder.display().to_string()
+    }
+
     /// Whether anything was published there yet.
     pub fn exists(&self) -> bool {
         self.folder.exists()

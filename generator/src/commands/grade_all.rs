@@ -1,0 +1,227 @@
+use std::path::{Path, PathBuf};
+
+use super::Answer;
+use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
+use super::grade::grade_commit;
+use super::terminal::{BAD, Progress, paint, print, print_json, say};
+use super::wall::{WallArgs, processors, wall_words};
+use crate::course::Course;
+use crate::error::{Error, Result};
+use crate::git::CommitId;
+use crate::grade::{Grader, claimed_assignment};
+use crate::gradebook::{self, Book, Pinned, Purpose, Results, Roster};
+use crate::publish::{LocalForge, student_repository};
+use crate::words::count;
+
+/// What `grade --all` is asked for.
+pub(super) struct Wanted<'a> {
+    pub(super) source: &'a SourceArgs,
+    pub(super) wall: &'a WallArgs,
+    pub(super) slug: &'a str,
+    pub(super) roster: Option<&'a Path>,
+    pub(super) out: Option<&'a Path>,
+    pub(super) json: bool,
+}
+
+/// Grades every submission of an assignment.
+pub(super) fn run(wanted: &Wanted<'_>) -> Result<Answer> {
+    let root = wanted.source.root()?;
+    let course = wanted.source.load(Some(wanted.slug))?;
+    choose_complete(&course, Some(wanted.slug))?;
+    let forge = local_forge(&root, &course.classroom);
+    let names = wanted.roster.map(read_names).transpose()?;
+    let folder = book_folder(&root, wanted.slug, wanted.out);
+    let book = Book::open(&folder, Purpose::Grade)?;
+    let unfinished = book
+        .unfinished()?
+        .filter(|roster| roster.assignment == wanted.slug);
+    let roster = match unfinished {
+        Some(roster) => {
+            say(&format!(
+                "going on with the run that was not finished, at its commits; remove {} to begin anew",
+                folder.join("grade").display()
+            ));
+            roster
+        }
+        None => {
+            let roster = pin(&forge, wanted.slug, names)?;
+            book.begin(&roster)?;
+            roster
+        }
+    };
+    let results = fill(&course, &root, wanted.wall, &book, &roster)?;
+    book.finish(&results)?;
+    say(&format!("results: {}", folder.join("results").display()));
+    tell(&results, wanted.json)
+}
+
+/// Where the results of an assignment are kept.
+pub(super) fn book_folder(root: &Path, slug: &str, out: Option<&Path>) -> PathBuf {
+    out.map_or_else(|| root.join(".grades").join(slug), Path::to_owned)
+}
+
+fn read_names(path: &Path) -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::input(format!("{}: no such file; name the roster", path.display()))
+        }
+        _ => Error::at("read", path, error),
+    })?;
+    gradebook::names(&path.display().to_string(), &text)
+}
+
+/// Pins each submission to its newest commit: those of the roster, or all that the forge has.
+fn pin(forge: &LocalForge, slug: &str, names: Option<Vec<String>>) -> Result<Roster> {
+    let mut pinned = Vec::new();
+    let students = match names {
+        Some(names) => names,
+        None => accepted(forge, slug)?,
+    };
+    for student in students {
+        pinned.push(pin_one(forge, slug, student)?);
+    }
+    if pinned.is_empty() {
+        return Err(Error::input(format!(
+            "{}: nobody has accepted `{slug}` yet; run `course accept {slug} --student NAME`, or name a roster",
+            forge.address_of_all()
+        )));
+    }
+    pinned.sort_by(|a, b| a.student.cmp(&b.student));
+    Ok(Roster {
+        assignment: slug.to_owned(),
+        pinned,
+    })
+}
+
+/// The students whose repositories the forge has.
+fn accepted(forge: &LocalForge, slug: &str) -> Result<Vec<String>> {
+    let start = format!("{slug}-");
+    let names = forge.repositories()?.into_iter();
+    let students = names.filter_map(|name| name.strip_prefix(&start).map(str::to_owned));
+    // Another assignment's name may begin with this one's.
+    let ours = students.filter(|student| {
+        let name = format!("{start}{student}");
+        let claimed = forge.open(&name).ok().flatten().and_then(|repository| {
+            let head = repository.head().ok().flatten()?;
+            claimed_assignment(&repository, head, &name).ok()
+        });
+        claimed.is_none_or(|claimed| claimed == slug)
+    });
+    Ok(ours.collect())
+}
+
+/// What is wrong with one repository is told with its student, and stops nobody else's.
+fn pin_one(forge: &LocalForge, slug: &str, student: String) -> Result<Pinned> {
+    let repository = student_repository(slug, &student)?;
+    let newest = || -> Result<(CommitId, Option<u64>)> {
+        let opened = forge.open(&repository)?.ok_or_else(|| {
+            Error::input(format!(
+                "`{slug}` was not accepted: the forge has no {repository}"
+            ))
+        })?;
+        let head = opened
+            .head()?
+            .ok_or_else(|| Error::input("the repository holds no commit".to_owned()))?;
+        Ok((head, forge.first_seen(&repository, head)?))
+    };
+    let newest = newest();
+    let problem = newest.as_ref().err().map(ToString::to_string);
+    let newest = newest.ok();
+    Ok(Pinned {
+        student,
+        commit: newest.map(|(head, _)| head.to_string()),
+        pushed: newest.and_then(|(_, pushed)| pushed),
+        problem,
+        repository,
+    })
+}
+
+/// Grades a roster into a book.
+pub(super) fn fill(
+    course: &Course,
+    root: &Path,
+    wall: &WallArgs,
+    book: &Book,
+    roster: &Roster,
+) -> Result<Results> {
+    let assignment = choose_complete(course, Some(&roster.assignment))?[0];
+    let forge = local_forge(root, &course.classroom);
+    let work = work_dir(root).join("grade");
+    let sandbox = wall.sandbox(&work)?;
+    let submissions = count(roster.pinned.len(), "submission");
+    say(&format!(
+        "grading {submissions} of {}, {}",
+        roster.assignment,
+        wall_words(sandbox.kind())
+    ));
+    let grader = Grader {
+        // Submissions are graded beside each other, so the tests of one are not.
+        lanes: 1,
+        ..wall.grader(&work, sandbox.as_ref())?
+    };
+    let progress = Progress::start();
+    let ready = grader.ready(course, assignment, &|step| progress.step(step))?;
+    let grade = |pinned: &Pinned| {
+        let name = &pinned.repository;
+        let gone = || Error::input(format!("the forge has no {name} any more"));
+        let repository = forge.open(name)?.ok_or_else(gone)?;
+        let id = pinned.commit.as_deref().unwrap_or_default();
+        let commit = repository
+            .find(id)?
+            .ok_or_else(|| Error::input(format!("commit {id} is not in {name} any more")))?;
+        grade_commit(course, &ready, &repository, commit, pinned.pushed, &|_| {})
+    };
+    let progress = Progress::start();
+    gradebook::fill(book, roster, &ready.key, processors(), &grade, &|step| {
+        progress.step(step)
+    })
+}
+
+/// Prints results; the answer is no where the machine failed to grade somebody.
+fn tell(results: &Results, json: bool) -> Result<Answer> {
+    if json {
+        print_json(results)?;
+    } else {
+        let width = results
+            .submissions
+            .iter()
+            .map(|row| row.pinned.student.len())
+            .max()
+            .unwrap_or(0);
+        for row in &results.submissions {
+            let student = &row.pinned.student;
+            let line = match (row.grade(), row.why_not()) {
+                (Some(grade), _) => {
+                    format!("{:>6}/{}{}", grade.points, grade.max_points, notes(grade))
+                }
+                (None, why) => format!("     -  {}", why.unwrap_or_default()),
+            };
+            print(&format!("{student:width$}  {line}\n"))?;
+        }
+    }
+    let failed = results.not_graded().count();
+    if failed > 0 {
+        say(&format!(
+            "{}: {} could not be graded by this machine; run it again once that is mended",
+            paint(BAD, "error"),
+            count(failed, "submission")
+        ));
+    }
+    Ok(Answer::of(failed == 0))
+}
+
+/// What a person should know beside the points, in a few words.
+fn notes(grade: &crate::grade::Grade) -> String {
+    let mut notes = Vec::new();
+    if let Some(late) = grade.lateness.as_ref().filter(|late| late.days > 0) {
+        let days = usize::try_from(late.days).unwrap_or(usize::MAX);
+        notes.push(format!("{} late", count(days, "day")));
+    }
+    if !grade.findings.is_empty() {
+        notes.push(count(grade.findings.len(), "finding"));
+    }
+    match notes.is_empty() {
+        true => String::new(),
+        false => format!("  ({})", notes.join(", ")),
+    }
+}
