@@ -71,6 +71,16 @@ impl Error {
         }
     }
 
+    /// Whether a repository is damaged: its objects, not the disk that they are on.
+    pub fn is_damaged_repository(&self) -> bool {
+        match self {
+            Error::Machine { source, .. } => source
+                .downcast_ref::<git2::Error>()
+                .is_some_and(|error| error.class() != git2::ErrorClass::Os),
+            Error::Input(_) | Error::Internal(_) => false,
+        }
+    }
+
     /// The documented exit code: 3 where the input is wrong, 4 where the machine is.
     pub fn exit_code(&self) -> u8 {
         match self {

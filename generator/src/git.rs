@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, FileMode, ObjectType, Oid, Signature, Time, TreeWalkMode, TreeWalkResult};
+use git2::{ErrorCode, FileMode, ObjectType, Oid, Signature, Time};
 
 use crate::error::{Error, Result};
 use crate::file_tree::{File, FileTree};
@@ -15,6 +15,15 @@ pub const BRANCH: &str = "refs/heads/main";
 
 /// The most entries of a commit that is read whole: one of ours.
 const MAX_PUBLISHED: usize = 100_000;
+
+/// The longest history of a submission, along first parents.
+const MAX_COMMITS: usize = 100_000;
+
+/// The largest commit or folder that is read, in bytes: git's own list of 100,000 files has less.
+const MAX_OBJECT_BYTES: usize = 8 * 1024 * 1024;
+
+/// The most folders below each other.
+const MAX_DEPTH: usize = 64;
 
 /// Asked before what is on disk, whose priority is lower.
 const MEMORY_FIRST: i32 = 3;
@@ -178,50 +187,91 @@ impl Repository {
         walk().map_err(|error| self.failed("walk the history of", error))
     }
 
-    /// What stands in a commit, sorted by path, up to so many entries, and whether there are more: a few
-    /// kilobytes of trees that hold each other can name more files than there are atoms.
+    /// The first commit: each one's first parent, back to one that has none.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a history that nobody wrote by hand: too long, or with a commit too large.
+    pub fn first(&self, from: CommitId) -> Result<CommitId> {
+        let mut first = from;
+        for _ in 0..MAX_COMMITS {
+            let (size, _) = self
+                .objects()?
+                .read_header(first.0)
+                .map_err(|error| self.failed("read a commit of", error))?;
+            if size > MAX_OBJECT_BYTES {
+                return Err(self.refused(&format!("commit {first} has {size} bytes")));
+            }
+            let commit = self
+                .inner
+                .find_commit(first.0)
+                .map_err(|error| self.failed("read a commit of", error))?;
+            match commit.parent_id(0) {
+                Ok(parent) => first = CommitId(parent),
+                Err(_) => return Ok(first),
+            }
+        }
+        Err(self.refused(&format!("its history has more than {MAX_COMMITS} commits")))
+    }
+
+    fn objects(&self) -> Result<git2::Odb<'_>> {
+        self.inner
+            .odb()
+            .map_err(|error| self.failed("open the objects of", error))
+    }
+
+    fn refused(&self, what: &str) -> Error {
+        Error::input(format!(
+            "{}: {what}, which no honest work needs; look at it with `git log` before you grade it",
+            self.path.display()
+        ))
+    }
+
+    /// What stands in a commit, sorted by path, up to so many entries, and whether there is more. A few kilobytes of trees
+    /// that hold each other can name more files than there are atoms, lie deeper than any stack, or unpack to gigabytes: what
+    /// lies below too many folders or in a folder that is too large counts as more.
     pub fn entries(&self, commit: CommitId, most: usize) -> Result<(Vec<Entry>, bool)> {
         let read = || -> std::result::Result<(Vec<Entry>, bool), git2::Error> {
             let objects = self.inner.odb()?;
-            let tree = self.inner.find_commit(commit.0)?.tree()?;
             let mut entries = Vec::new();
-            let mut failed = None;
+            let mut more = false;
             let mut seen = 0;
-            let walked = tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
-                // Folders count too: they alone can be made to go on for ever.
-                seen += 1;
-                if seen > most {
-                    return TreeWalkResult::Abort;
+            let mut folders = vec![(
+                self.inner.find_commit(commit.0)?.tree_id(),
+                String::new(),
+                0,
+            )];
+            while let Some((id, folder, depth)) = folders.pop() {
+                let (size, _) = objects.read_header(id)?;
+                if depth > MAX_DEPTH || size > MAX_OBJECT_BYTES {
+                    more = true;
+                    continue;
                 }
-                // A name that is not UTF-8 is shown as good as it can be; it matches no path of ours.
-                let path = format!("{folder}{}", String::from_utf8_lossy(entry.name_bytes()));
-                let kind = match (entry.kind(), entry.filemode()) {
-                    (Some(ObjectType::Tree), _) => return TreeWalkResult::Ok,
-                    (Some(ObjectType::Commit), _) => EntryKind::Submodule,
-                    (_, mode) if mode == i32::from(FileMode::Link) => EntryKind::Link,
-                    (_, mode) => match objects.read_header(entry.id()) {
-                        Ok((size, _)) => EntryKind::File {
-                            executable: mode == i32::from(FileMode::BlobExecutable),
-                            size: size as u64,
-                        },
-                        Err(error) => {
-                            failed = Some(error);
-                            return TreeWalkResult::Abort;
+                for entry in &self.inner.find_tree(id)? {
+                    // Folders count too: they alone can be made to go on for ever.
+                    seen += 1;
+                    if seen > most {
+                        more = true;
+                        folders.clear();
+                        break;
+                    }
+                    // A name that is not UTF-8 is shown as good as it can be; it matches no path of ours.
+                    let path = format!("{folder}{}", String::from_utf8_lossy(entry.name_bytes()));
+                    let kind = match (entry.kind(), entry.filemode()) {
+                        (Some(ObjectType::Tree), _) => {
+                            folders.push((entry.id(), path + "/", depth + 1));
+                            continue;
                         }
-                    },
-                };
-                entries.push(Entry {
-                    path,
-                    kind,
-                    id: entry.id(),
-                });
-                TreeWalkResult::Ok
-            });
-            let more = seen > most;
-            match (walked, failed) {
-                (_, Some(error)) => return Err(error),
-                (Err(error), None) if !more => return Err(error),
-                _ => {}
+                        (Some(ObjectType::Commit), _) => EntryKind::Submodule,
+                        (_, mode) if mode == i32::from(FileMode::Link) => EntryKind::Link,
+                        (_, mode) => EntryKind::File {
+                            executable: mode == i32::from(FileMode::BlobExecutable),
+                            size: objects.read_header(entry.id())?.0 as u64,
+                        },
+                    };
+                    let id = entry.id();
+                    entries.push(Entry { path, kind, id });
+                }
             }
             entries.sort_by(|a, b| a.path.cmp(&b.path));
             Ok((entries, more))

@@ -113,6 +113,10 @@ pub const CHECKS: &[Check] = &[
         find: test_rules::panics_are_expected,
     },
     Check {
+        sentence: "tests name what they import and compare by assert_eq!",
+        find: test_rules::tests_compare_plainly,
+    },
+    Check {
         sentence: "guards and retired tests name tests that exist",
         find: test_rules::declarations_name_tests,
     },

@@ -100,3 +100,61 @@ pub(super) fn declarations_name_tests(course: &Course) -> Vec<Problem> {
     }
     problems
 }
+
+/// A comparison that the submission writes can say anything; an import of everything brings whatever it exports.
+pub(super) fn tests_compare_plainly(course: &Course) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let exercises = course
+        .assignments
+        .iter()
+        .flat_map(|assignment| &assignment.exercises);
+    for exercise in exercises {
+        let everything = format!("use {}::*", exercise.name().replace('-', "_"));
+        let tests = exercise.files.texts().filter(|(path, _)| {
+            path.ends_with(".rs") && (path.starts_with("tests/") || path.starts_with("hidden/"))
+        });
+        for (path, text) in tests {
+            for (line, text) in (1..).zip(text.lines()) {
+                let text = text.trim();
+                let (message, remedy) = if text.starts_with(&everything) {
+                    (
+                        "a test imports everything, and so whatever a submission exports, macros too",
+                        "name each thing that the test uses",
+                    )
+                } else if text.starts_with("macro_rules! assert")
+                    || text.starts_with("macro_rules! prop_assert")
+                {
+                    (
+                        "a test brings an assertion of its own, which the grader cannot make trustworthy",
+                        "use assert!, assert_eq! or assert_ne!, or give the macro another name and use them in it",
+                    )
+                } else if compares_by_hand(text) {
+                    (
+                        "assert! of a comparison believes whatever the submission's types say of themselves",
+                        "write assert_eq! or assert_ne!, which the grader lets compare types of std only",
+                    )
+                } else {
+                    continue;
+                };
+                problems.push(Problem::new(
+                    format!("{}/{path}", exercise.folder()),
+                    line,
+                    message,
+                    remedy,
+                ));
+            }
+        }
+    }
+    problems
+}
+
+/// Whether a line asserts a comparison, outside of a closure.
+fn compares_by_hand(line: &str) -> bool {
+    let condition = ["assert!(", "prop_assert!("]
+        .iter()
+        .find_map(|start| line.strip_prefix(start));
+    condition.is_some_and(|condition| {
+        let condition = condition.split('"').next().unwrap_or_default();
+        !condition.contains('|') && [" == ", " != "].iter().any(|sign| condition.contains(sign))
+    })
+}

@@ -7,7 +7,7 @@
 //! - [`compile`], [`inspect`], [`run`]: its code compiled, looked at, and run test by test, behind a sandbox
 //! - [`exercise`]: these for one exercise, in order
 //! - [`score`]: from test results to points; [`lateness`]: what is lost by being late
-//! - [`report`]: the grade as a value; [`text`]: as a table and as Markdown
+//! - [`report`]: the grade as a value; [`text`]: as a table and as Markdown, in [`harmless`] words
 //!
 //! A submission that fails, in whatever way, is a [`Grade`]; errors are for us and for the machine.
 
@@ -19,6 +19,7 @@ mod compile;
 mod control;
 #[cfg(unix)]
 mod exercise;
+mod harmless;
 mod harness;
 #[cfg(unix)]
 mod inspect;

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use super::harmless::{harmless, harmless_line, harmless_markdown};
 use super::report::{Finding, Grade, StageGrade, TestGrade};
 use crate::build::TestEnd;
 use crate::sandbox::Kind;
@@ -91,7 +92,7 @@ impl Grade {
             writeln!(text, "\n{} {}", test.test, verdict(&test.end))?;
             if let TestEnd::Failed(failure) = &test.end {
                 if let Some(at) = &failure.at {
-                    writeln!(text, "  at {at}")?;
+                    writeln!(text, "{}", indent(&format!("at {at}")))?;
                 }
                 writeln!(text, "{}", indent(&cut(&failure.message)))?;
             }
@@ -107,7 +108,7 @@ impl Grade {
             writeln!(text, "\nfindings:")?;
         }
         for finding in &self.findings {
-            writeln!(text, "  {}", sentence(finding))?;
+            writeln!(text, "  {}", harmless_line(&sentence(finding)))?;
         }
         writeln!(text, "\ntrust: {:?}, {}", self.tier, self.trust())?;
         writeln!(text, "by: {}, {}", self.grader, self.toolchain)
@@ -172,7 +173,7 @@ impl Grade {
             writeln!(text, "\n### Findings\n")?;
         }
         for finding in &self.findings {
-            writeln!(text, "- {}", marked_sentence(finding))?;
+            writeln!(text, "- {}", harmless_markdown(&sentence(finding)))?;
         }
         writeln!(
             text,
@@ -254,29 +255,14 @@ fn verdict(end: &TestEnd) -> &'static str {
     }
 }
 
-/// A finding in a line. Names of files are the student's to choose, so nothing in them may act on a terminal.
+/// A finding in a line.
 fn sentence(finding: &Finding) -> String {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-            .collect()
+    let place = match (&finding.path, finding.line) {
+        (Some(path), Some(line)) => format!("{path}:{line}: "),
+        (Some(path), None) => format!("{path}: "),
+        (None, _) => String::new(),
     };
-    match &finding.path {
-        Some(path) => format!("{}: {}", plain(path), plain(&finding.message)),
-        None => plain(&finding.message),
-    }
-}
-
-/// The same for a page, where it may not be Markdown or HTML either.
-fn marked_sentence(finding: &Finding) -> String {
-    let escaped = |c: char| match c {
-        '<' => "&lt;".to_owned(),
-        '>' => "&gt;".to_owned(),
-        '&' => "&amp;".to_owned(),
-        '`' | '*' | '_' | '[' | ']' | '\\' | '|' | '~' | '#' | '!' => format!("\\{c}"),
-        _ => c.to_string(),
-    };
-    sentence(finding).chars().map(escaped).collect()
+    place + &finding.message
 }
 
 fn cut(message: &str) -> String {
@@ -288,7 +274,7 @@ fn cut(message: &str) -> String {
 }
 
 fn indent(text: &str) -> String {
-    text.trim_end()
+    harmless(text.trim_end())
         .lines()
         .map(|line| format!("  {line}"))
         .collect::<Vec<_>>()
@@ -297,9 +283,10 @@ fn indent(text: &str) -> String {
 
 /// A fenced block. What a submission prints may hold fences of its own, so ours is longer.
 fn fenced(text: &str) -> String {
+    let text = harmless(text.trim_end());
     let mut fence = "```".to_owned();
     while text.contains(&fence) {
         fence.push('`');
     }
-    format!("{fence}text\n{}\n{fence}", text.trim_end())
+    format!("{fence}text\n{text}\n{fence}")
 }

@@ -105,6 +105,9 @@ fn outcome(pinned: &Pinned, grade: &(dyn Fn(&Pinned) -> Result<Grade> + Sync)) -
     match grade(pinned) {
         Ok(grade) => Outcome::Grade(Box::new(grade)),
         Err(Error::Input(why)) => Outcome::Nothing { why },
+        Err(error) if error.is_damaged_repository() => Outcome::Nothing {
+            why: error.to_string(),
+        },
         Err(error) => Outcome::NotGraded {
             why: error.to_string(),
         },

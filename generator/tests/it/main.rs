@@ -12,6 +12,8 @@ mod at_once;
 mod bad_input;
 mod cargo_generate;
 mod check;
+#[cfg(target_os = "linux")]
+mod corpus;
 mod grade;
 mod help;
 #[cfg(target_os = "linux")]
@@ -21,6 +23,8 @@ mod plan;
 mod publish;
 mod render;
 mod road;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod tidy;
 mod traps;
 mod verify;

@@ -1,0 +1,234 @@
+//! The corpus: submissions that attack the grader, and honest ones that look strange. Each says in its own file what it
+//! must get.
+//!
+//! A seeded part of it runs with all tests; the whole of it is ignored unless asked for:
+//! `cargo test --package course --test it -- --ignored corpus`.
+
+pub(crate) mod fixture;
+pub(crate) mod ground;
+mod page;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use course::grade::{Bounds, Defences, Grade};
+use course::sandbox::{self, Kind};
+
+use fixture::Fixture;
+use ground::{Ground, Outside, SECRET};
+
+/// How many of each folder run with all tests.
+const PART: usize = 25;
+
+/// Short, since some of them never end.
+pub(crate) fn bounds() -> Bounds {
+    Bounds::of_seconds(15, 2)
+}
+
+/// A part of the corpus by the seed `COURSE_SEED`, which is printed.
+#[expect(clippy::print_stdout, reason = "a failure needs its seed")]
+fn part(mut fixtures: Vec<Fixture>) -> Vec<Fixture> {
+    let seed = std::env::var("COURSE_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok());
+    let mut state: u64 = seed.unwrap_or(20_261_127);
+    println!("COURSE_SEED={state}");
+    let mut chosen = Vec::new();
+    while chosen.len() < PART && !fixtures.is_empty() {
+        // Numerical Recipes' generator: good enough to choose by.
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let at = usize::try_from(state >> 33).unwrap_or(0) % fixtures.len();
+        chosen.push(fixtures.swap_remove(at));
+    }
+    chosen
+}
+
+/// What is wrong with a grade, if anything.
+fn complaints(fixture: &Fixture, grade: &Grade) -> Vec<String> {
+    let expect = &fixture.expect;
+    let table = grade.table();
+    let mut wrong = Vec::new();
+    if grade.points != expect.points {
+        wrong.push(format!(
+            "{} points instead of {}",
+            grade.points, expect.points
+        ));
+    }
+    let found = serde_json::to_value(&grade.findings).expect("findings");
+    let kinds: Vec<&str> = found
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|finding| finding["kind"].as_str())
+        .collect();
+    for kind in &expect.findings {
+        if !kinds.contains(&kind.as_str()) {
+            wrong.push(format!("no finding `{kind}`"));
+        }
+    }
+    if let Some(says) = &expect.says
+        && !table.contains(says)
+    {
+        wrong.push(format!("nobody said `{says}`"));
+    }
+    let json = serde_json::to_string(grade).expect("JSON");
+    if [&table, &grade.markdown(), &json]
+        .iter()
+        .any(|text| text.contains(SECRET))
+    {
+        wrong.push("the report tells the secret".to_owned());
+    }
+    wrong.extend(report_acts(&table, &grade.markdown()));
+    if wrong.is_empty() {
+        wrong
+    } else {
+        vec![format!("{}: {}\n{table}", fixture.name, wrong.join("; "))]
+    }
+}
+
+/// Words of a submission that would act on who reads a report.
+fn report_acts(table: &str, page: &str) -> Vec<String> {
+    let mut acts = Vec::new();
+    for text in [table, page] {
+        let strange = |c: &char| {
+            (c.is_control() && *c != '\n')
+                || ('\u{202a}'..='\u{202e}').contains(c)
+                || ('\u{2066}'..='\u{2069}').contains(c)
+        };
+        if let Some(letter) = text.chars().find(strange) {
+            acts.push(format!("the report holds {letter:?}"));
+        }
+        if let Some(line) = text
+            .lines()
+            .find(|line| line.trim_start().starts_with("::"))
+        {
+            acts.push(format!("the report holds a command: {line}"));
+        }
+    }
+    acts
+}
+
+/// Grades fixtures behind a sandbox, two at once, and looks at what lies outside after each folder of them. What is
+/// wrong, in sentences.
+fn grade_all(fixtures: &[Fixture], kind: Kind) -> Vec<String> {
+    let mut by_capabilities: BTreeMap<Vec<String>, Vec<&Fixture>> = BTreeMap::new();
+    for fixture in fixtures {
+        by_capabilities
+            .entry(fixture.capabilities.clone())
+            .or_default()
+            .push(fixture);
+    }
+    let mut wrong = Vec::new();
+    for (capabilities, fixtures) in by_capabilities {
+        // Landlock has no network of its own to give.
+        if kind == Kind::Landlock && capabilities.iter().any(|word| word == "net") {
+            continue;
+        }
+        let ground = Ground::new(&capabilities);
+        let outside = Outside::new();
+        let course = env!("CARGO_BIN_EXE_course");
+        let sandbox =
+            sandbox::choose(Some(kind), ground.root(), course.as_ref()).expect("a sandbox");
+        let grader = ground.grader(sandbox.as_ref(), bounds(), Defences::ALL);
+        let ready = ground.ready(&grader);
+        for fixture in &fixtures {
+            ground.commit(fixture, &outside.reach);
+        }
+        let (files, around) = (ground.files(), outside.files());
+        let next = AtomicUsize::new(0);
+        let found = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while let Some(fixture) = fixtures.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let grade = ground.grade(&ready, fixture, &outside.reach);
+                        let mut found = found.lock().expect("nobody panicked");
+                        found.extend(complaints(fixture, &grade));
+                        if outside.files() != around {
+                            found.push(format!(
+                                "{} or its neighbour changed what lies outside",
+                                fixture.name
+                            ));
+                        }
+                        let left = outside.survivors();
+                        if !left.is_empty() {
+                            found.push(format!("{} or its neighbour left {left:?}", fixture.name));
+                        }
+                        if outside.was_called() {
+                            found.push(format!(
+                                "{} or its neighbour used the network",
+                                fixture.name
+                            ));
+                        }
+                    }
+                });
+            }
+        });
+        wrong.extend(found.into_inner().expect("nobody panicked"));
+        let differs = changed(&files, &ground.files());
+        if !differs.is_empty() {
+            wrong.push(format!(
+                "{capabilities:?}: files of course or forge changed: {differs:?}"
+            ));
+        }
+    }
+    wrong
+}
+
+/// The paths that differ, but for what git itself writes when something is committed.
+fn changed(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let paths = before.keys().chain(after.keys());
+    let differing = paths.filter(|path| before.get(*path) != after.get(*path));
+    let mut differing: Vec<String> = differing
+        .filter(|path| !path.contains("/objects"))
+        .cloned()
+        .collect();
+    differing.sort();
+    differing.dedup();
+    differing
+}
+
+#[track_caller]
+fn all_as_they_must(fixtures: &[Fixture], kind: Kind) {
+    let wrong = grade_all(fixtures, kind);
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        fixtures.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn a_part_of_the_attacks_gets_its_outcome() {
+    all_as_they_must(&part(fixture::all("attacks")), Kind::Bubblewrap);
+}
+
+#[test]
+fn a_part_of_the_honest_loses_nothing() {
+    all_as_they_must(&part(fixture::all("honest")), Kind::Bubblewrap);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn every_attack_gets_its_outcome_in_bubblewrap() {
+    all_as_they_must(&fixture::all("attacks"), Kind::Bubblewrap);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn every_attack_gets_its_outcome_behind_landlock() {
+    all_as_they_must(&fixture::all("attacks"), Kind::Landlock);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn no_honest_submission_loses_anything() {
+    for kind in [Kind::Bubblewrap, Kind::Landlock] {
+        all_as_they_must(&fixture::all("honest"), kind);
+    }
+}
