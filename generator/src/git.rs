@@ -247,19 +247,20 @@ impl Repository {
                     more = true;
                     continue;
                 }
+                let mut below = Vec::new();
                 for entry in &self.inner.find_tree(id)? {
                     // Folders count too: they alone can be made to go on for ever.
                     seen += 1;
                     if seen > most {
                         more = true;
-                        folders.clear();
+                        (folders, below) = (Vec::new(), Vec::new());
                         break;
                     }
                     // A name that is not UTF-8 is shown as good as it can be; it matches no path of ours.
                     let path = format!("{folder}{}", String::from_utf8_lossy(entry.name_bytes()));
                     let kind = match (entry.kind(), entry.filemode()) {
                         (Some(ObjectType::Tree), _) => {
-                            folders.push((entry.id(), path + "/", depth + 1));
+                            below.push((entry.id(), path + "/", depth + 1));
                             continue;
                         }
                         (Some(ObjectType::Commit), _) => EntryKind::Submodule,
@@ -272,6 +273,8 @@ impl Repository {
                     let id = entry.id();
                     entries.push(Entry { path, kind, id });
                 }
+                // In git's own order, so that what is beyond the limit is what stands behind in it.
+                folders.extend(below.into_iter().rev());
             }
             entries.sort_by(|a, b| a.path.cmp(&b.path));
             Ok((entries, more))

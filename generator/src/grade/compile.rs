@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde::Deserialize;
 
 use super::Grader;
-use super::calls::{Call, Folders, Kind};
+use super::calls::{Call, Folders};
 use super::harness;
 use super::job_folder::JobFolder;
 use super::prepare::Prepared;
@@ -105,6 +105,11 @@ impl Compiler<'_> {
             harness::FOLDER,
             harness::SHOWN_FOLDER
         ));
+        if let Some(linker) = self.prepared.linker() {
+            args.push("-Clinker-features=-lld".to_owned());
+            args.push("-Clink-arg=-fuse-ld=lld".to_owned());
+            args.push(format!("-Clink-arg=-B{}", linker.display()));
+        }
         let outcome = self.call(call, "rustc", args, self.folder.out(), Vec::new())?;
         let limit = self.grader.bounds.build.time.as_secs();
         if outcome.end == End::Timeout {
@@ -212,6 +217,7 @@ impl Compiler<'_> {
         env.push(("LD_LIBRARY_PATH".to_owned(), libraries));
         env.extend(more_env);
         let mut readable = vec![sysroot.to_owned(), tree.clone(), dependencies.clone()];
+        readable.extend(self.prepared.linker());
         readable.extend(call.natives().map(PathBuf::from));
         let lints = self.prepared.note("lints");
         if out != built {
@@ -229,8 +235,6 @@ impl Compiler<'_> {
                 sockets: false,
                 threads: true,
                 programs: true,
-                // The linker that comes with the compiler looks there for itself. Code of the submission is not read then.
-                processes: call.kind != Kind::Library,
                 modes: true,
             },
             limits: self.grader.bounds.build,

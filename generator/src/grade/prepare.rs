@@ -16,7 +16,13 @@ use crate::file_tree::{self, Claim, FileTree};
 use crate::process::Run;
 
 /// Raised when the same source would be prepared in another way.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
+
+/// The folder with the linker.
+const LINKER: &str = "linker";
+
+/// Where rustc links with its own linker unless it is told otherwise.
+const OWN_LINKER: &str = "x86_64-unknown-linux-gnu";
 
 /// Written last: what stands beside it is whole.
 const DONE: &str = "prepared.json";
@@ -69,6 +75,11 @@ impl Prepared {
     /// The compiler, as its version.
     pub(super) fn toolchain(&self) -> &str {
         &self.content.toolchain
+    }
+
+    /// The folder with the linker that comes with the compiler, where it is the usual one.
+    pub(super) fn linker(&self) -> Option<PathBuf> {
+        Some(self.folder.join(LINKER)).filter(|folder| folder.exists())
     }
 
     /// Something that was found out about it, by name.
@@ -220,8 +231,10 @@ fn make(
     for call in all {
         calls.entry(call.package.clone()).or_default().push(call);
     }
+    let sysroot = sysroot(&recorded)?;
+    lay_linker(&sysroot, folder)?;
     let content = Content {
-        sysroot: sysroot(&recorded)?,
+        sysroot,
         toolchain: build::toolchain()?
             .lines()
             .next()
@@ -275,6 +288,24 @@ fn compile(place: &Place, exercise: &Exercise, dependencies: &Path) -> Result<()
             std::fs::copy(file, &to).map_err(|error| Error::at("copy", file, error))?;
         }
     }
+    Ok(())
+}
+
+/// Brings the compiler's own linker under the name by which a C compiler calls it. The program that has this name in the
+/// compiler's folder looks for it by `/proc`, which no sandbox of ours has.
+#[cfg(unix)]
+fn lay_linker(sysroot: &Path, folder: &Path) -> Result<()> {
+    let linker = sysroot.join(format!("lib/rustlib/{OWN_LINKER}/bin/rust-lld"));
+    if !linker.exists() {
+        return Ok(());
+    }
+    let link = make_folder(&folder.join(LINKER))?.join("ld.lld");
+    std::os::unix::fs::symlink(&linker, &link)
+        .map_err(|error| Error::at("make the link", &link, error))
+}
+
+#[cfg(not(unix))]
+fn lay_linker(_: &Path, _: &Path) -> Result<()> {
     Ok(())
 }
 

@@ -62,9 +62,10 @@ pub(super) fn run_tests(
     };
     let lanes = compiler.grader.lanes.min(executable.tests.len());
     thread::scope(|scope| {
-        let lanes: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
-        let mut ends = Vec::new();
-        for lane in lanes {
+        let others: Vec<_> = (1..lanes).map(|_| scope.spawn(lane)).collect();
+        // This thread is a lane too.
+        let mut ends = lane()?;
+        for lane in others {
             let found = lane
                 .join()
                 .map_err(|_| Error::Internal("a lane panicked".to_owned()))?;
@@ -171,7 +172,6 @@ fn job(compiler: Compiler<'_>, exercise: &Exercise, executable: &Executable) -> 
             sockets: may(Capability::Net),
             threads: may(Capability::Threads),
             programs: may(Capability::Process),
-            processes: false,
             modes: false,
         },
         limits: compiler.grader.bounds.test,

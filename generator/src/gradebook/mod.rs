@@ -78,14 +78,15 @@ pub fn fill(
         }
     };
     thread::scope(|scope| {
-        let lanes: Vec<_> = (0..lanes.clamp(1, total.max(1)))
-            .map(|_| scope.spawn(lane))
-            .collect();
-        let ended = lanes.into_iter().map(|lane| {
+        let others = lanes.clamp(1, total.max(1)) - 1;
+        let others: Vec<_> = (0..others).map(|_| scope.spawn(lane)).collect();
+        // This thread is a lane too.
+        let own = lane();
+        let ended = others.into_iter().map(|lane| {
             lane.join()
                 .unwrap_or_else(|_| Err(Error::Internal("a lane panicked".to_owned())))
         });
-        ended.collect::<Result<Vec<()>>>()
+        ended.chain([own]).collect::<Result<Vec<()>>>()
     })?;
     let mut graded = graded.into_inner().unwrap_or_default();
     graded.sort_by_key(|(number, _)| *number);

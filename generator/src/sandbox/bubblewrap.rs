@@ -121,9 +121,6 @@ fn folders(job: &Job) -> Vec<String> {
         let room = job.limits.scratch.to_string();
         args.extend(["--perms", "1777", "--size", &room, "--tmpfs", "/tmp"].map(str::to_owned));
     }
-    if job.freedom.processes {
-        args.extend(["--proc", "/proc"].map(str::to_owned));
-    }
     let mut made = BTreeSet::new();
     if job.scratch.is_some() {
         made.insert(PathBuf::from("/tmp"));

@@ -39,8 +39,6 @@ pub struct Freedom {
     pub threads: bool,
     /// Start programs.
     pub programs: bool,
-    /// See its own processes below `/proc`.
-    pub processes: bool,
     /// Change modes, owners and times of files that it may open.
     pub modes: bool,
 }

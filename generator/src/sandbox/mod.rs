@@ -80,6 +80,8 @@ pub struct Found {
 pub fn look(work: &Path, course: &Path) -> Vec<Found> {
     #[cfg(target_os = "linux")]
     {
+        // Where it cannot be made, trying them says why.
+        let _ = std::fs::create_dir_all(work);
         let bubblewrap = bubblewrap::Bubblewrap::new(work).map(boxed);
         let landlock = landlock::Landlock::new(course).map(boxed);
         vec![

@@ -236,3 +236,67 @@ fn a_stage_that_is_not_begun_takes_one_line() {
     assert!(!table.contains("not yet implemented"), "{table}");
     assert!(tiny.path(STACK).exists());
 }
+
+/// Trees within trees, deeper than any stack, must not end the grader.
+#[test]
+fn folders_that_are_too_deep_are_left_alone() {
+    let tiny = solved();
+    let script = "cd ada && blob=$(git rev-parse HEAD:README.md) && tree=$(printf '100644 blob %s\\tx\\n' $blob | git mktree) && for n in $(seq 1 300); do tree=$(printf '040000 tree %s\\td\\n' $tree | git mktree); done && (git ls-tree HEAD; printf '040000 tree %s\\tzzz\\n' $tree) | git mktree";
+    let ran = run(Command::new("bash")
+        .args(["-c", script])
+        .current_dir(tiny.root()));
+    let root = ran.succeeds().stdout;
+    let commit = tiny.git(
+        "ada",
+        &format!("commit-tree -p HEAD -m deep {}", root.trim()),
+    );
+    tiny.git(
+        "ada",
+        &format!("push -q origin {}:refs/heads/deep", commit.trim()),
+    );
+    let grade = grade(&tiny, commit.trim());
+    assert_eq!(points(&grade), 10.0);
+    assert!(
+        grade["findings"].to_string().contains("too deep"),
+        "{grade:#}"
+    );
+}
+
+/// A commit whose message is larger than any work is refused, and does not stop others.
+#[test]
+fn a_commit_that_is_too_large_is_refused() {
+    let tiny = solved();
+    let script = "cd ada && head -c 9000000 /dev/zero | tr '\\0' x > ../message && git commit -q --allow-empty -F ../message && git push -q";
+    run(Command::new("bash")
+        .args(["-c", script])
+        .env("GIT_AUTHOR_NAME", "Ada")
+        .env("GIT_AUTHOR_EMAIL", "a@b.example")
+        .env("GIT_COMMITTER_NAME", "Ada")
+        .env("GIT_COMMITTER_EMAIL", "a@b.example")
+        .current_dir(tiny.root()))
+    .succeeds();
+    tiny.course("grade 01-tiny-ada")
+        .says(3, "which no honest work needs");
+    let ran = tiny.course("grade --all 01-tiny").succeeds();
+    assert!(
+        ran.stdout.contains("which no honest work needs"),
+        "{}",
+        ran.stdout
+    );
+}
+
+/// Two names that are one on systems that do not tell capital letters from small ones.
+#[test]
+fn a_file_that_differs_only_in_case_is_left_out() {
+    let tiny = solved();
+    tiny.write("ada/stack/src/Lib.rs", "compile_error!(\"wrong one\");\n");
+    let commit = pushed(&tiny);
+    let grade = grade(&tiny, &commit);
+    assert_eq!(points(&grade), 10.0);
+    let finding = &grade["findings"][0];
+    assert_eq!(
+        (finding["kind"].as_str(), finding["path"].as_str()),
+        (Some("refused"), Some("stack/src/Lib.rs")),
+        "{grade:#}"
+    );
+}

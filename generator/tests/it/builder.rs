@@ -237,6 +237,28 @@ impl Tiny {
         tiny
     }
 
+    /// Accepts the assignment for a student and pushes a submission of `fixtures/submissions` for them; `starter` is what
+    /// they got.
+    pub(crate) fn has_student(&self, student: &str, submission: &str) -> &Tiny {
+        self.course(&format!("accept 01-tiny --student {student}"))
+            .succeeds();
+        if submission != "starter" {
+            let repository = format!("01-tiny-{student}");
+            self.git(
+                ".",
+                &format!("clone -q {} {student}", self.forge(&repository)),
+            );
+            let folder = generator()
+                .join("tests/fixtures/submissions")
+                .join(submission);
+            copy(&folder, &self.path(student));
+            self.git(student, "add -A");
+            self.git(student, "commit -q -m work");
+            self.git(student, "push -q");
+        }
+        self
+    }
+
     /// Commits whatever stands in the clone and pushes it.
     pub(crate) fn pushes(&self) -> &Tiny {
         self.git("ada", "add -A");

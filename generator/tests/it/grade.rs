@@ -302,3 +302,168 @@ fn every_grade_obeys_the_published_schema() {
         assert!(errors.is_empty(), "{submission}: {errors:?}");
     }
 }
+
+#[test]
+fn without_a_sandbox_the_report_says_so_in_capitals() {
+    let tiny = Tiny::accepted();
+    tiny.submits("passes");
+    let ran = tiny.course("grade 01-tiny-ada --unsandboxed").succeeds();
+    assert!(
+        ran.stdout.contains("trust: T0, NOT SANDBOXED"),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("points 10/10"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("NOT SANDBOXED"), "{}", ran.stderr);
+    let page = tiny
+        .course("grade 01-tiny-ada --unsandboxed --markdown")
+        .succeeds()
+        .stdout;
+    assert!(page.contains("T0, NOT SANDBOXED"), "{page}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_same_submission_gets_an_equal_grade_behind_each_wall() {
+    let tiny = Tiny::accepted();
+    tiny.submits("one-stage-does-not-compile");
+    let grade = |options: &str| {
+        let mut grade = tiny
+            .course(&format!("grade 01-tiny-ada --json {options}"))
+            .succeeds()
+            .json();
+        let fields = grade.as_object_mut().expect("an object");
+        (fields.remove("sandbox"), fields.remove("tier"), grade)
+    };
+    let first = grade("--sandbox bubblewrap");
+    assert_eq!(first, grade("--sandbox bubblewrap"));
+    let landlock = grade("--sandbox landlock");
+    assert_eq!(
+        (landlock.0, landlock.1),
+        (Some("landlock".into()), Some("T1".into()))
+    );
+    assert_eq!(first.2, landlock.2);
+    let none = grade("--unsandboxed");
+    assert_eq!((none.0, none.1), (Some("none".into()), Some("T0".into())));
+    assert_eq!(first.2, none.2);
+}
+
+/// Once an assignment is prepared no grade calls cargo, and so none compiles a dependency.
+#[test]
+fn dependencies_are_compiled_once() {
+    let tiny = Tiny::accepted();
+    tiny.submits("passes");
+    tiny.grade();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_course"));
+    command
+        .args(["grade", "01-tiny-ada", "--json"])
+        .current_dir(tiny.root());
+    command
+        .env_remove("CARGO_TARGET_DIR")
+        .env("CARGO", "/nowhere/cargo");
+    assert_eq!(
+        crate::builder::run(&mut command).succeeds().json()["points"],
+        10.0
+    );
+}
+
+/// What is declared is allowed; what is not is named with its line.
+#[test]
+fn a_capability_is_declared_or_denied() {
+    let tiny = Tiny::accepted();
+    tiny.submits("passes");
+    tiny.edit(
+        "ada/stack/src/lib.rs",
+        "pub fn len(&self) -> usize {",
+        "pub fn len(&self) -> usize {\n        let _ = std::time::Instant::now();",
+    )
+    .pushes();
+    let ran = tiny.course("grade 01-tiny-ada").succeeds();
+    assert!(ran.stdout.contains("points 0/10"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("stack/src/lib.rs:24: `std::time::Instant::now` reads a clock or waits for one, and this exercise does without: `time` is not among its capabilities; `stack` counts 0 until it is gone"),
+        "{}",
+        ran.stdout
+    );
+    // Its tests are told all the same.
+    assert!(ran.stdout.contains("3 of 3 tests"), "{}", ran.stdout);
+    tiny.edit(
+        "assignments/01-tiny/assignment.toml",
+        "editable = [\"src/**/*.rs\"]",
+        "editable = [\"src/**/*.rs\"]\ncapabilities = [\"time\"]",
+    );
+    assert_eq!(tiny.grade()["points"], 10.0);
+}
+
+/// A solution that needs what its exercise does not declare says so before anybody is graded.
+#[test]
+fn where_the_solution_itself_fails_nobody_is_graded() {
+    let tiny = Tiny::accepted();
+    tiny.edit(
+        "assignments/01-tiny/stack/src/lib.rs",
+        "        self.len() == 0",
+        "        std::thread::scope(|scope| scope.spawn(|| self.len() == 0).join().unwrap_or(false))",
+    );
+    let ran = tiny.course("grade 01-tiny-ada");
+    let ran = ran.says(
+        3,
+        "its own solution gets 0 of 10 points behind this sandbox",
+    );
+    assert!(
+        ran.stderr
+            .contains("`threads` is not among its capabilities"),
+        "{}",
+        ran.stderr
+    );
+}
+
+/// Test files that need a program of their own get one from the grader too.
+#[test]
+fn a_test_file_that_cannot_share_a_program_is_graded() {
+    let tiny = Tiny::accepted();
+    let text = tiny.read("assignments/01-tiny/stack/tests/stage_1_push_pop.rs");
+    tiny.write(
+        "assignments/01-tiny/stack/tests/stage_1_push_pop.rs",
+        &format!("//! Its own crate.\n#![recursion_limit = \"256\"]\n#![allow(\n    dead_code\n)]\n\n{text}"),
+    );
+    tiny.submits("passes");
+    assert_eq!(tiny.grade()["points"], 10.0);
+    tiny.submits("one-stage-does-not-compile");
+    assert_eq!(stages(&tiny.grade()), [4.0, 0.0]);
+}
+
+#[test]
+fn a_test_that_must_panic_must_panic_with_its_words() {
+    let tiny = Tiny::new();
+    let test = "assignments/01-tiny/stack/tests/stage_2_maximum.rs";
+    let text = tiny.read(test);
+    tiny.write(
+        test,
+        &format!("{text}\n#[test]\n#[should_panic(expected = \"the \\\"top\\\" is gone\")]\nfn a_maximum_is_expected() {{\n    Stack::default().maximum().expect(\"the \\\"top\\\" is gone\");\n}}\n\n#[test]\nfn a_result_is_an_end_too() -> Result<(), String> {{\n    let mut stack = Stack::default();\n    stack.push(1);\n    stack.maximum().map(drop).ok_or(\"no maximum\".to_owned())\n}}\n"),
+    );
+    tiny.course("publish --execute").succeeds();
+    tiny.has_student("ada", "passes");
+    let grade = tiny.grade();
+    assert_eq!(grade["points"], 10.0, "{grade:#}");
+    tiny.edit(
+        "ada/stack/src/lib.rs",
+        "self.items.last().map(|(_, maximum)| *maximum)",
+        "None",
+    );
+    tiny.git("ada", "commit -q -a -m wrong");
+    tiny.git("ada", "push -q");
+    let table = tiny.course("grade 01-tiny-ada").succeeds().stdout;
+    assert!(table.contains("Error: \"no maximum\""), "{table}");
+    tiny.edit(
+        "ada/stack/src/lib.rs",
+        "None\n",
+        "panic!(\"other words\")\n",
+    );
+    tiny.git("ada", "commit -q -a -m wrong");
+    tiny.git("ada", "push -q");
+    let table = tiny.course("grade 01-tiny-ada").succeeds().stdout;
+    assert!(
+        table.contains("panic did not contain expected string"),
+        "{table}"
+    );
+}

@@ -326,3 +326,128 @@ fn killed_while_it_grades() {
         without(text, &["commit"])
     });
 }
+
+/// A class to be graded, with everything prepared: what is killed is the grading itself.
+fn class() -> Tiny {
+    let tiny = Tiny::new();
+    tiny.course("publish --execute").succeeds();
+    tiny.has_student("ada", "passes")
+        .has_student("bob", "one-stage-does-not-compile")
+        .has_student("cay", "starter");
+    tiny.course("grade 01-tiny-cay").succeeds();
+    tiny
+}
+
+/// The phases of `grade --all`, as its calls of the system show them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Repositories are read and commits pinned.
+    Fetch,
+    /// The compiler runs.
+    Build,
+    /// Tests run.
+    Run,
+    /// A result is written down.
+    Journal,
+}
+
+/// Calls that are watched: opening, starting a program, making a program executable only, putting a file in place.
+const WATCHED: &str = "trace=openat,clone3,vfork,fchmodat,chmod,rename";
+
+/// `course grade --all` on one processor, where all work is done by its first thread: so its calls come in one order.
+fn grade_all(tiny: &Tiny, options: &[&str]) -> std::process::ExitStatus {
+    let mut command = Command::new("taskset");
+    command
+        .args(["-c", "0", "strace", "-qq", "-e", WATCHED])
+        .args(options);
+    command
+        .arg(env!("CARGO_BIN_EXE_course"))
+        .args(["grade", "--all", "01-tiny"]);
+    command
+        .current_dir(tiny.root())
+        .env_remove("CARGO_TARGET_DIR");
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .status()
+        .expect("strace and taskset run: install them")
+}
+
+/// For each watched call in order: its phase, its name, and how many of that name came before.
+fn phases(log: &str) -> Vec<(Phase, String, usize)> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut phase = Phase::Fetch;
+    let mut calls = Vec::new();
+    for line in log.lines() {
+        let Some((name, rest)) = line.split_once('(') else {
+            continue;
+        };
+        let count = counts.entry(name.to_owned()).or_default();
+        *count += 1;
+        // A name is put in place: the roster's ends the fetch, a submission's journal is written.
+        let journal = rest.contains("/journal/") || rest.contains(".grades");
+        let here = if journal && phase != Phase::Fetch {
+            Phase::Journal
+        } else {
+            phase
+        };
+        calls.push((here, name.to_owned(), *count));
+        phase = match (phase, name) {
+            (Phase::Fetch, "rename") if rest.contains("roster.json") => Phase::Build,
+            (Phase::Build, "fchmodat" | "chmod") => Phase::Run,
+            (Phase::Run | Phase::Build, "rename") if rest.contains("/journal/") => Phase::Build,
+            (phase, _) => phase,
+        };
+    }
+    calls
+}
+
+fn kept(tiny: &Tiny) -> Files {
+    let mut files = tiny.files();
+    files.retain(|path, _| path.starts_with(".grades/01-tiny/results/"));
+    assert!(files.len() > 3, "{:?}", files.keys());
+    files
+}
+
+/// Times of pushes are the forge's to say, and differ from class to class.
+fn copied(class: &Tiny) -> Tiny {
+    let tiny = Tiny::new();
+    crate::builder::copy(class.root(), tiny.root());
+    tiny
+}
+
+#[test]
+#[ignore = "needs strace"]
+#[expect(
+    clippy::print_stderr,
+    reason = "what was tried, for who runs it by hand"
+)]
+fn killed_while_it_grades_a_class() {
+    let class = class();
+    let undisturbed = copied(&class);
+    let log = undisturbed.path("calls.log").display().to_string();
+    assert!(grade_all(&undisturbed, &["-o", &log]).success());
+    let wanted = kept(&undisturbed);
+    let calls = phases(&undisturbed.read("calls.log"));
+    for phase in [Phase::Fetch, Phase::Build, Phase::Run, Phase::Journal] {
+        let all: Vec<&(Phase, String, usize)> =
+            calls.iter().filter(|(of, ..)| *of == phase).collect();
+        assert!(all.len() >= 3, "{phase:?}: {all:?}");
+        // At its beginning, in its middle, at its end.
+        for at in [0, all.len() / 2, all.len() - 1] {
+            let (_, name, count) = all[at];
+            let tiny = copied(&class);
+            let inject = format!("inject={name}:signal=KILL:when={count}");
+            let status = grade_all(&tiny, &["-o", "/dev/null", "-e", &inject]);
+            assert_eq!(status.signal(), Some(9), "{phase:?}: {name} {count}");
+            eprintln!("killed in {phase:?} at call {count} of {name}");
+            tiny.course("grade --all 01-tiny").succeeds();
+            let left = kept(&tiny);
+            assert!(
+                left == wanted,
+                "{phase:?}: {name} {count}: {}",
+                differs(&left, &wanted)
+            );
+            assert!(!tiny.path(".grades/01-tiny/grade").exists());
+        }
+    }
+}

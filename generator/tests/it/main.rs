@@ -14,11 +14,16 @@ mod cargo_generate;
 mod check;
 #[cfg(target_os = "linux")]
 mod corpus;
+#[cfg(target_os = "linux")]
+mod defences;
 mod grade;
+mod grade_all;
 mod help;
 #[cfg(target_os = "linux")]
 mod killed;
 mod new;
+#[cfg(target_os = "linux")]
+mod no_sandbox;
 mod plan;
 mod publish;
 mod render;

@@ -104,7 +104,6 @@ const EVERYTHING: Freedom = Freedom {
     sockets: true,
     threads: true,
     programs: true,
-    processes: false,
     modes: true,
 };
 

@@ -44,8 +44,11 @@ pub(crate) struct Fixture {
     pub(crate) links: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) submodules: BTreeMap<String, String>,
+    /// Those of its files that can be executed.
     #[serde(default)]
-    pub(crate) remove: Vec<String>,
+    pub(crate) executable: Vec<String>,
+    #[serde(default)]
+    pub(crate) gone: Vec<String>,
     pub(crate) expect: Expect,
     pub(crate) gain: Option<Gain>,
     #[serde(default)]
@@ -135,8 +138,13 @@ impl Fixture {
         let mut files = BTreeMap::from([(LIB.to_owned(), self.spliced(&base))]);
         files.extend(self.files.clone());
         files.values_mut().for_each(|text| *text = reach.fill(text));
-        files.retain(|path, _| !self.remove.contains(path));
+        files.retain(|path, _| !self.gone.contains(path));
         files
+    }
+
+    /// Whether it has points that it earned.
+    pub(crate) fn earns_something(&self) -> bool {
+        self.base == "passes"
     }
 
     /// Its links.

@@ -183,7 +183,11 @@ impl Ground {
         let mut update = git2::build::TreeUpdateBuilder::new();
         let blob = |bytes: &[u8]| repository.blob(bytes).expect("a blob");
         for (path, text) in fixture.files(reach) {
-            update.upsert(path, blob(text.as_bytes()), git2::FileMode::Blob);
+            let mode = match fixture.executable.contains(&path) {
+                true => git2::FileMode::BlobExecutable,
+                false => git2::FileMode::Blob,
+            };
+            update.upsert(path, blob(text.as_bytes()), mode);
         }
         for (path, target) in fixture.links(reach) {
             update.upsert(path, blob(target.as_bytes()), git2::FileMode::Link);
@@ -192,7 +196,7 @@ impl Ground {
             let id = git2::Oid::from_str(id).expect("an id");
             update.upsert(path.as_str(), id, git2::FileMode::Commit);
         }
-        for path in &fixture.remove {
+        for path in &fixture.gone {
             update.remove(path.as_str());
         }
         let tree = update
@@ -205,6 +209,22 @@ impl Ground {
             .commit(None, &who, &who, &fixture.name, &tree, &[&head])
             .expect("a commit");
         commit.to_string()
+    }
+
+    /// Where people clone the repository from.
+    pub(crate) fn address(&self) -> String {
+        self.tiny.forge("01-tiny")
+    }
+
+    /// Commits a fixture and makes a branch of it, so that it can be cloned.
+    pub(crate) fn branch(&self, fixture: &Fixture, reach: &Reach) -> String {
+        let commit = self.commit(fixture, reach);
+        let id = git2::Oid::from_str(&commit).expect("an id");
+        let name = format!("refs/heads/{}", fixture.name);
+        self.repository()
+            .reference(&name, id, true, "attack")
+            .expect("a branch");
+        commit
     }
 
     /// Grades a fixture.

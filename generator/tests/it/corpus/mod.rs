@@ -6,6 +6,7 @@
 
 pub(crate) mod fixture;
 pub(crate) mod ground;
+pub(crate) mod outer;
 mod page;
 
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ pub(crate) fn bounds() -> Bounds {
 
 /// A part of the corpus by the seed `COURSE_SEED`, which is printed.
 #[expect(clippy::print_stdout, reason = "a failure needs its seed")]
-fn part(mut fixtures: Vec<Fixture>) -> Vec<Fixture> {
+pub(crate) fn part(mut fixtures: Vec<Fixture>) -> Vec<Fixture> {
     let seed = std::env::var("COURSE_SEED")
         .ok()
         .and_then(|seed| seed.parse().ok());
@@ -90,7 +91,7 @@ fn complaints(fixture: &Fixture, grade: &Grade) -> Vec<String> {
 }
 
 /// Words of a submission that would act on who reads a report.
-fn report_acts(table: &str, page: &str) -> Vec<String> {
+pub(crate) fn report_acts(table: &str, page: &str) -> Vec<String> {
     let mut acts = Vec::new();
     for text in [table, page] {
         let strange = |c: &char| {
@@ -230,5 +231,20 @@ fn every_attack_gets_its_outcome_behind_landlock() {
 fn no_honest_submission_loses_anything() {
     for kind in [Kind::Bubblewrap, Kind::Landlock] {
         all_as_they_must(&fixture::all("honest"), kind);
+    }
+}
+
+/// Root's walls and an ordinary user's are built in other ways.
+#[test]
+#[ignore = "takes minutes"]
+fn an_ordinary_user_gets_the_same() {
+    let test = "corpus::an_ordinary_user_gets_the_same";
+    if rustix::process::geteuid().is_root() && !outer::is_inside() {
+        return outer::as_ordinary_user(test);
+    }
+    assert!(!rustix::process::geteuid().is_root());
+    for kind in [Kind::Bubblewrap, Kind::Landlock] {
+        all_as_they_must(&part(fixture::all("attacks")), kind);
+        all_as_they_must(&part(fixture::all("honest")), kind);
     }
 }
