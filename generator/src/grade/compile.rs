@@ -75,6 +75,23 @@ struct Span {
     is_primary: bool,
 }
 
+impl Message {
+    /// What a report shows of an error. Of a hidden test it shows no line of the source.
+    fn shown(self) -> Option<String> {
+        let hidden = |span: &Span| span.file_name.contains("/hidden_");
+        if self.message.starts_with("aborting due to") {
+            return None;
+        }
+        match self.spans.iter().any(hidden) {
+            true => Some(format!(
+                "error: {}; a hidden test meets it, whose text is not shown",
+                self.message
+            )),
+            false => self.rendered,
+        }
+    }
+}
+
 /// Tells jobs that run at the same time apart.
 pub(super) fn next_number() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -123,11 +140,7 @@ impl Compiler<'_> {
         let errors = messages
             .into_iter()
             .filter(|message| message.level.starts_with("error"));
-        let errors = errors.filter_map(|error| {
-            error
-                .rendered
-                .filter(|text| !text.contains("aborting due to"))
-        });
+        let errors = errors.filter_map(Message::shown);
         let errors: Vec<String> = errors.collect();
         if outcome.end == End::Exit(1) && !errors.is_empty() {
             return Ok(Compiled::Errors(errors));

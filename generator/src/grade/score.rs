@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::harness::Program;
 use super::report::{Finding, FindingKind, StageGrade, TestGrade};
-use crate::build::TestEnd;
-use crate::course::{Exercise, Stage};
+use crate::build::{Failure, TestEnd};
+use crate::course::{Exercise, Stage, Test};
 
 /// What the tests of an exercise gave.
 #[derive(Debug, Default)]
@@ -52,11 +52,7 @@ pub(super) fn stage(exercise: &Exercise, stage: &Stage, results: &Results) -> St
             test: test.id.clone(),
             hidden: test.hidden,
             guard: test.guard,
-            end: results
-                .ends
-                .get(&test.id)
-                .cloned()
-                .unwrap_or(TestEnd::Missing),
+            end: shown(test, results),
         })
         .collect();
     let passed = tests.iter().filter(|test| test.passed()).count();
@@ -84,6 +80,26 @@ pub(super) fn stage(exercise: &Exercise, stage: &Stage, results: &Results) -> St
         withheld,
         errors,
         tests,
+    }
+}
+
+/// How a test ended, without the text of one that is hidden.
+fn shown(test: &Test, results: &Results) -> TestEnd {
+    match results
+        .ends
+        .get(&test.id)
+        .cloned()
+        .unwrap_or(TestEnd::Missing)
+    {
+        TestEnd::Failed(failure)
+            if test.hidden && failure.message.starts_with("assertion failed: ") =>
+        {
+            TestEnd::Failed(Failure {
+                message: "an assertion of a hidden test failed".to_owned(),
+                ..failure
+            })
+        }
+        end => end,
     }
 }
 

@@ -467,3 +467,39 @@ fn a_test_that_must_panic_must_panic_with_its_words() {
         "{table}"
     );
 }
+
+/// What a hidden test says is for who graded, not for who is.
+#[test]
+fn no_line_of_a_hidden_test_is_shown() {
+    let hidden = "assignments/01-tiny/stack/hidden/stage_2_more.rs";
+    let tiny = Tiny::accepted();
+    let text = tiny.read(hidden);
+    tiny.write(hidden, &format!("{text}\n#[test]\nfn it_is_secret() {{\n    let mut stack = Stack::default();\n    stack.push(4_294_967_295);\n    let secret_name = stack.maximum().is_some_and(|top| top > 77);\n    let _length: usize = stack.len();\n    assert!(secret_name && !stack.is_empty());\n}}\n"));
+    tiny.submits("passes");
+    tiny.edit(
+        "ada/stack/src/lib.rs",
+        "self.items.last().map(|(_, maximum)| *maximum)",
+        "None",
+    )
+    .pushes();
+    let shown = |tiny: &Tiny| {
+        let forms = ["", " --markdown", " --json"].map(|form| {
+            tiny.course(&format!("grade 01-tiny-ada{form}"))
+                .succeeds()
+                .stdout
+        });
+        let all = forms.concat();
+        assert!(
+            !all.contains("secret_name") && !all.contains("4_294_967_295"),
+            "{all}"
+        );
+        all
+    };
+    assert!(shown(&tiny).contains("an assertion of a hidden test failed"));
+    // A signature that only the hidden test trips over.
+    let lib = "ada/stack/src/lib.rs";
+    tiny.edit(lib, "len(&self) -> usize", "len(&self) -> u64")
+        .edit(lib, "self.items.len()", "self.items.len() as u64");
+    tiny.pushes();
+    assert!(shown(&tiny).contains("a hidden test meets it, whose text is not shown"));
+}
