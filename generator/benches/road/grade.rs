@@ -1,92 +1,199 @@
-//! `course grade` of twenty submissions against twenty cold `cargo test` runs, each with a target folder of
-//! its own.
+//! `course grade` against `cargo test`: one submission behind each sandbox, and a class of fifty.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
-use course::course::Course;
+use course::course::{Course, Exercise};
 use course::file_tree::{self, FileTree};
 
 use crate::ground::{Failed, Ground, copy, git, silent, succeed};
-use crate::measure::{Seconds, timed};
+use crate::measure::{Seconds, in_turn, timed};
 
-const SLUG: &str = "01-core-rust";
-const SUBMISSIONS: usize = 20;
+pub(crate) const SLUG: &str = "01-core-rust";
+const CLASS: usize = 50;
+const ROUNDS: usize = 7;
 
-pub(crate) fn table(ground: &Ground) -> Result<String, Failed> {
+/// One submission, the solution: what each sandbox costs.
+pub(crate) fn one(ground: &Ground) -> Result<String, Failed> {
     let root = ground.course_copy("course")?;
-    let students = ground.folder("students")?;
-    for number in 0..SUBMISSIONS {
-        submit(ground, &root, &students.join(number.to_string()), number)?;
-    }
+    let submission = ground.folder("submission")?;
+    submit(ground, &root, &submission, 0)?;
     let target = ground.folder("grades")?;
-    let (mut ours, mut cold, mut first) = (0.0, 0.0, 0.0);
-    for number in 0..SUBMISSIONS {
-        let submission = students.join(number.to_string());
+    let grade = |options: &[&str]| -> Result<Duration, Failed> {
         let path = submission.display().to_string();
-        let mut grade = ground.course(&root, &["grade", &path]);
-        grade.env("CARGO_TARGET_DIR", &target);
-        let took = timed(|| succeed(grade))?.as_secs_f64();
-        if number == 0 {
-            first = took;
-        }
-        ours += took;
-        let own = ground.folder("own")?;
-        let mut test = Command::new("cargo");
-        test.args(["test", "--no-fail-fast"])
-            .current_dir(&submission)
-            .env("CARGO_TARGET_DIR", &own);
-        let mut test = silent(test);
-        // Most submissions fail some test, so the status says nothing.
-        cold += timed(|| Ok(test.status().map(drop)?))?.as_secs_f64();
+        let words: Vec<&str> = ["grade", &path].iter().chain(options).copied().collect();
+        let mut command = ground.course(&root, &words);
+        command.env("CARGO_TARGET_DIR", &target);
+        timed(|| succeed(command))
+    };
+    // The first ones prepare, and hold the control.
+    for options in [
+        &["--sandbox", "bubblewrap"][..],
+        &["--sandbox", "landlock"],
+        &["--unsandboxed"],
+    ] {
+        grade(options)?;
     }
+    let warm_target = ground.folder("warm")?;
+    let lib = submission.join("lru-cache/src/lib.rs");
+    let mut edits = 0;
+    let mut warm = |_: usize| {
+        // A line more each time, as after a change of the student's.
+        edits += 1;
+        let text = fs::read_to_string(&lib)?;
+        fs::write(&lib, format!("{text}// edit {edits}\n"))?;
+        cargo_test(&submission, &warm_target)
+    };
+    warm(0)?;
+    let cold = &mut |_: usize| cargo_test(&submission, &ground.folder("cold")?);
+    let (times, ratios) = in_turn(
+        ROUNDS,
+        [
+            cold,
+            &mut |_| grade(&["--sandbox", "bubblewrap"]),
+            &mut |_| grade(&["--sandbox", "landlock"]),
+            &mut |_| grade(&["--unsandboxed"]),
+            &mut warm,
+        ],
+    )?;
+    let rows = [
+        "`cargo test`, cold, a target folder of its own",
+        "`course grade`, bubblewrap",
+        "`course grade`, Landlock",
+        "`course grade --unsandboxed`",
+        "`cargo test`, warm, one line changed",
+    ];
+    let rows = rows
+        .iter()
+        .zip(times)
+        .zip(ratios)
+        .map(|((what, time), ratio)| {
+            format!(
+                "| {what} | {time} | {ratio:.2} | {:.2} |\n",
+                ratio / ratios[4]
+            )
+        });
     Ok(format!(
-        "| {SUBMISSIONS} submissions | time | a minute | ratio |\n|---|---|---|---|\n| `course grade`, one after the other | {} | {:.0} | |\n| `cargo test`, cold, one after the other | {} | {:.1} | {:.1} |\n\nIn turn, submission after submission. The first grade builds the dependencies: {}.\n",
-        Seconds(ours),
-        60.0 * SUBMISSIONS as f64 / ours,
-        Seconds(cold),
-        60.0 * SUBMISSIONS as f64 / cold,
-        cold / ours,
-        Seconds(first)
+        "| one submission of 101 tests | time | to cold | to warm |\n|---|---|---|---|\n{}\nMedians of {ROUNDS} rounds in turn.\n",
+        rows.collect::<String>()
     ))
 }
 
-/// A student's repository: the starter, then the solution up to some stage with a comment of their own, so
-/// that no two are equal.
-fn submit(ground: &Ground, root: &Path, submission: &Path, number: usize) -> Result<(), Failed> {
+/// Runs its tests in a folder of their own; whether they pass says nothing here.
+fn cargo_test(submission: &Path, target: &Path) -> Result<Duration, Failed> {
+    let mut test = Command::new("cargo");
+    test.args(["test", "--no-fail-fast"])
+        .current_dir(submission)
+        .env("CARGO_TARGET_DIR", target);
+    let mut test = silent(test);
+    timed(|| Ok(test.status().map(drop)?))
+}
+
+/// A class of fifty, each with the solution and a comment of their own.
+pub(crate) fn class(ground: &Ground) -> Result<String, Failed> {
+    let root = ground.course_copy("course")?;
+    succeed(ground.course(&root, &["publish", SLUG, "--execute"]))?;
+    let students: Vec<PathBuf> = (0..CLASS)
+        .map(|number| accept(ground, &root, number))
+        .collect::<Result<_, _>>()?;
+    let target = ground.folder("grades")?;
+    let all = || {
+        let mut command = ground.course(&root, &["grade", "--all", SLUG]);
+        command.env("CARGO_TARGET_DIR", &target);
+        timed(|| succeed(command))
+    };
+    let first = all()?.as_secs_f64();
+    let again = all()?.as_secs_f64();
+    let mut naive = 0.0;
+    for student in &students {
+        naive += cargo_test(student, &ground.folder("own")?)?.as_secs_f64();
+    }
+    let row = |what: &str, seconds: f64| {
+        let a_minute = 60.0 * CLASS as f64 / seconds;
+        format!(
+            "| {what} | {} | {a_minute:.0} | {:.1} |\n",
+            Seconds(seconds),
+            naive / seconds
+        )
+    };
+    Ok(format!(
+        "| {CLASS} submissions | time | a minute | naive loop: times as long |\n|---|---|---|---|\n{}{}{}\nThe naive loop runs `cargo test` for each, one after the other, with a target folder of its own.\n",
+        row(
+            "`course grade --all`, the first time: dependencies and control in it",
+            first
+        ),
+        row("`course grade --all`, later", again),
+        row("the naive loop", naive)
+    ))
+}
+
+/// A student's clone with the solution pushed.
+fn accept(ground: &Ground, root: &Path, number: usize) -> Result<PathBuf, Failed> {
+    let student = format!("student-{number}");
+    succeed(ground.course(root, &["accept", SLUG, "--student", &student]))?;
+    let forge = root.join(format!(".forge/rust-systems-course/{SLUG}-{student}.git"));
+    let clone = ground.folder("clone")?.join("it");
+    git(
+        root,
+        &[
+            "clone",
+            "-q",
+            &forge.display().to_string(),
+            &clone.display().to_string(),
+        ],
+    )?;
+    solve(root, &clone, number)?;
+    commit(&clone)?;
+    git(&clone, &["push", "-q"])?;
+    Ok(clone)
+}
+
+/// A student's repository beside the forge: the starter, then the solution.
+pub(crate) fn submit(
+    ground: &Ground,
+    root: &Path,
+    submission: &Path,
+    number: usize,
+) -> Result<(), Failed> {
     let out = ground.folder("starter")?.display().to_string();
     succeed(ground.course(root, &["render", SLUG, "--out", &out]))?;
     copy(&Path::new(&out).join(SLUG), submission)?;
     git(submission, &["init", "-q", "-b", "main"])?;
     commit(submission)?;
+    solve(root, submission, number)?;
+    commit(submission)
+}
+
+/// The exercise of the course at `root`.
+pub(crate) fn exercise(root: &Path) -> Result<Exercise, Failed> {
     let mut files = FileTree::default();
-    files.lay(
-        "assignments",
-        &file_tree::read(&root.join("assignments"), &["target"])?,
-    );
+    let assignments = file_tree::read(&root.join("assignments"), &["target"])?;
+    files.lay("assignments", &assignments);
     files.insert(
         "classroom.yml",
         file_tree::read_file(&root.join("classroom.yml"))?,
     );
     let course = Course::parse(files).0.ok_or("no course")?;
-    let exercise = course
+    let assignment = course
         .assignments
         .iter()
-        .find(|assignment| assignment.slug == SLUG)
-        .and_then(|assignment| assignment.exercises.first())
-        .ok_or("no exercise")?;
-    let stage = number % (exercise.stages.len() + 1);
-    for (path, file) in exercise
-        .tree(stage, false)
-        .iter()
-        .filter(|(path, _)| path.starts_with("src/"))
-    {
+        .find(|assignment| assignment.slug == SLUG);
+    let exercise = assignment.and_then(|assignment| assignment.exercises.first());
+    Ok(exercise.ok_or("no exercise")?.clone())
+}
+
+/// Lays the solution, with a comment of the student's own, so that no two are equal.
+fn solve(root: &Path, submission: &Path, number: usize) -> Result<(), Failed> {
+    let exercise = exercise(root)?;
+    let solution = exercise.tree(exercise.stages.len(), false);
+    for (path, file) in solution.iter().filter(|(path, _)| path.starts_with("src/")) {
         let comment = format!("// student {number}\n");
         let text = [&file.bytes[..], comment.as_bytes()].concat();
         fs::write(submission.join(exercise.name()).join(path), text)?;
     }
-    commit(submission)
+    Ok(())
 }
 
 fn commit(submission: &Path) -> Result<(), Failed> {

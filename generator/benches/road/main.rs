@@ -1,7 +1,7 @@
 //! What the road costs, against what people would use without it, as a Markdown table.
 //!
 //! ```sh
-//! cargo bench --package course                    # everything: about ten minutes on two cores
+//! cargo bench --package course                    # everything: about twenty minutes on two cores
 //! cargo bench --package course -- render growth   # some of it
 //! ```
 //!
@@ -14,6 +14,7 @@ mod grade;
 mod ground;
 mod growth;
 mod measure;
+mod proof;
 mod publish;
 mod render;
 mod verify;
@@ -24,11 +25,13 @@ use ground::{Failed, Ground};
 type Part = (&'static str, fn(&Ground) -> Result<String, Failed>);
 
 /// In the order in which they are printed.
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 7] = [
     ("render", render::table),
     ("publish", publish::table),
     ("verify", verify::table),
-    ("grade", grade::table),
+    ("grade", grade::one),
+    ("class", grade::class),
+    ("proof", proof::table),
     ("growth", growth::table),
 ];
 
