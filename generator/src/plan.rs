@@ -164,5 +164,7 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
 /// Whether a path leads to one place below a folder, on every system and in every repository.
 pub fn is_plain_path(path: &str) -> bool {
     let part = |part: &str| !matches!(part, "" | "." | "..") && !part.eq_ignore_ascii_case(".git");
-    path.split('/').all(part) && !path.contains(['\\', ':', '\0', char::REPLACEMENT_CHARACTER])
+    let letter =
+        |c: char| !c.is_control() && !matches!(c, '\\' | ':' | char::REPLACEMENT_CHARACTER);
+    path.split('/').all(part) && path.chars().all(letter)
 }

@@ -15,15 +15,8 @@ use crate::course::assignment_file::Capability;
 /// The list as it is generated.
 const STD_ITEMS: &str = include_str!("std_items.toml");
 
-/// Words that need `unsafe` and that the compiler's lint does not see in every place.
-const UNSAFE_WORDS: [&str; 6] = [
-    "unsafe",
-    "no_mangle",
-    "export_name",
-    "link_section",
-    "global_asm",
-    "naked",
-];
+/// Words of unsafe code. In the edition that exercises have, every attribute that is unsafe needs the first of them.
+const UNSAFE_WORDS: [&str; 2] = ["unsafe", "global_asm"];
 
 /// What an item is denied for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -170,7 +163,7 @@ pub fn why_denied(item: &str, allowed: &[Capability]) -> String {
     }
 }
 
-/// A word of a source that needs `unsafe`, and its line.
+/// A word of unsafe code in a source, and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsafeWord {
     /// The word.
@@ -179,10 +172,10 @@ pub struct UnsafeWord {
     pub line: usize,
 }
 
-/// The words of a source file that need `unsafe`, in code of any kind, macros included; comments and strings do not
+/// The words of unsafe code in a source file, in code of any kind, macros included; comments and strings do not
 /// count. `None` where the text cannot be split into words.
 pub fn unsafe_words(text: &str) -> Option<Vec<UnsafeWord>> {
-    let tokens: proc_macro2::TokenStream = text.trim_start_matches('\u{feff}').parse().ok()?;
+    let tokens: proc_macro2::TokenStream = without_script_line(text).parse().ok()?;
     let mut found = Vec::new();
     let mut streams = vec![tokens];
     while let Some(stream) = streams.pop() {
@@ -202,6 +195,19 @@ pub fn unsafe_words(text: &str) -> Option<Vec<UnsafeWord>> {
     }
     found.sort_by_key(|word| word.line);
     Some(found)
+}
+
+/// A file without what the compiler passes over at its beginning: the mark of byte order, and the line by which a system
+/// runs scripts. The line stays, empty.
+fn without_script_line(text: &str) -> &str {
+    let text = text.trim_start_matches('\u{feff}');
+    let is_script = text
+        .strip_prefix("#!")
+        .is_some_and(|rest| !rest.trim_start().starts_with('['));
+    match text.find('\n').filter(|_| is_script) {
+        Some(end) => &text[end..],
+        None => text,
+    }
 }
 
 #[cfg(test)]
@@ -244,7 +250,9 @@ mod tests {
             .iter()
             .map(|word| (word.word.as_str(), word.line))
             .collect();
-        assert_eq!(lines, [("unsafe", 3), ("unsafe", 4), ("no_mangle", 4)]);
+        assert_eq!(lines, [("unsafe", 3), ("unsafe", 4)]);
         assert_eq!(unsafe_words("fn f() { \""), None);
+        let script = "#!/bin/sh \"\n#![allow(dead_code)]\nunsafe fn f() {}\n";
+        assert_eq!(unsafe_words(script).expect("words")[0].line, 3);
     }
 }

@@ -257,6 +257,13 @@ impl Call {
         placed.collect()
     }
 
+    /// Whether it is of the edition in which all unsafe code bears the word.
+    pub(super) fn has_edition(&self, edition: &str) -> bool {
+        self.args
+            .iter()
+            .any(|arg| *arg == format!("--edition={edition}"))
+    }
+
     /// The name of what it makes, but for what the kind adds.
     pub(super) fn stem(&self) -> String {
         let extra = codegen(&self.args, "extra-filename").unwrap_or_default();

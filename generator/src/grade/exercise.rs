@@ -49,14 +49,9 @@ pub(super) fn results(
     if !grader.defences.late_tests {
         add_tests(compiler, exercise, &programs)?;
     }
-    if grader.defences.words {
-        results
-            .findings
-            .extend(inspect::unsafe_words(exercise, editable));
-    }
     let calls = prepared.calls(exercise);
     for call in calls.iter().filter(|call| call.kind != Kind::Tests) {
-        let (errors, findings) = compile_own(compiler, call, exercise)?;
+        let (errors, findings) = compile_own(compiler, call, exercise, editable)?;
         results.findings.extend(findings);
         if let Some(errors) = errors {
             results.nothing_built(exercise, &errors);
@@ -84,6 +79,7 @@ fn compile_own(
     compiler: Compiler<'_>,
     call: &Call,
     exercise: &Exercise,
+    editable: &FileTree,
 ) -> Result<(Option<Vec<String>>, Vec<Finding>)> {
     let defences = compiler.grader.defences;
     let own = match defences.words {
@@ -108,6 +104,9 @@ fn compile_own(
         return Ok((errors, Vec::new()));
     }
     let mut findings = uses?;
+    if defences.words {
+        findings.extend(inspect::unsafe_words(compiler, &own, exercise, editable)?);
+    }
     if defences.sources {
         findings.extend(inspect::sources_read(compiler, &own, exercise)?);
     }

@@ -23,6 +23,14 @@ struct Denied<'a> {
 }
 
 impl Denied<'_> {
+    fn of(exercise: &Exercise) -> Denied<'_> {
+        Denied {
+            exercise,
+            findings: Vec::new(),
+            untold: 0,
+        }
+    }
+
     fn add(&mut self, path: Option<String>, line: Option<usize>, what: &str) {
         if self.findings.len() == TOLD {
             self.untold += 1;
@@ -53,23 +61,31 @@ impl Denied<'_> {
     }
 }
 
-/// Words of its sources that need `unsafe`, where it may not be used.
-pub(super) fn unsafe_words(exercise: &Exercise, editable: &FileTree) -> Vec<Finding> {
-    let mut denied = Denied {
-        exercise,
-        findings: Vec::new(),
-        untold: 0,
-    };
+/// Words of unsafe code in those of its sources that are compiled, where it may not be used.
+pub(super) fn unsafe_words(
+    compiler: Compiler<'_>,
+    call: &Call,
+    exercise: &Exercise,
+    editable: &FileTree,
+) -> Result<Vec<Finding>> {
+    let mut denied = Denied::of(exercise);
     if exercise.entry.capabilities.contains(&Capability::Unsafe) {
-        return denied.findings;
+        return Ok(denied.done());
     }
-    let start = format!("{}/", exercise.name());
+    let read = Read::of(compiler, call)?;
     for (path, text) in editable
         .texts()
-        .filter(|(path, _)| path.starts_with(&start) && path.ends_with(".rs"))
+        .filter(|(path, _)| read.files.iter().any(|file| file == path))
     {
-        // What cannot be split into words does not compile either, or else the lints have seen it.
-        for found in capability::unsafe_words(text).unwrap_or_default() {
+        let Some(words) = capability::unsafe_words(text) else {
+            denied.add(
+                Some(path.to_owned()),
+                None,
+                "it compiles, and cannot be read word by word, so nobody can say that it holds no unsafe code",
+            );
+            continue;
+        };
+        for found in words {
             let what = format!(
                 "`{}` is a word of unsafe code, and this exercise does without: `unsafe` is not among its capabilities",
                 found.word
@@ -77,7 +93,7 @@ pub(super) fn unsafe_words(exercise: &Exercise, editable: &FileTree) -> Vec<Find
             denied.add(Some(path.to_owned()), Some(found.line), &what);
         }
     }
-    denied.done()
+    Ok(denied.done())
 }
 
 /// Uses of the standard library that its capabilities leave denied.
@@ -86,11 +102,7 @@ pub(super) fn std_uses(
     call: &Call,
     exercise: &Exercise,
 ) -> Result<Vec<Finding>> {
-    let mut denied = Denied {
-        exercise,
-        findings: Vec::new(),
-        untold: 0,
-    };
+    let mut denied = Denied::of(exercise);
     match compiler.lint(call, exercise)? {
         Linted::Uses(uses) => {
             for found in uses {
@@ -113,46 +125,59 @@ pub(super) fn sources_read(
     call: &Call,
     exercise: &Exercise,
 ) -> Result<Vec<Finding>> {
-    let mut denied = Denied {
-        exercise,
-        findings: Vec::new(),
-        untold: 0,
-    };
-    let path = compiler.folder.out().join(format!("{}.d", call.stem()));
-    let text = std::fs::read_to_string(&path).map_err(|error| Error::at("read", &path, error))?;
-    let tree = compiler.folder.tree();
-    let rule = text
-        .lines()
-        .next()
-        .and_then(|line| line.split_once(": "))
-        .map_or("", |(_, files)| files);
-    for file in names(rule) {
-        let inside = file
-            .strip_prefix(&*tree.to_string_lossy())
-            .map_or(file.as_str(), |rest| rest.trim_start_matches('/'));
-        let outside = inside.starts_with('/') || inside.split('/').any(|part| part == "..");
-        if outside && !is_inside(inside) {
-            denied.add(
-                Some(file.clone()),
-                None,
-                "it is read when the code is compiled, and is no file of the repository",
-            );
-        }
+    let mut denied = Denied::of(exercise);
+    let read = Read::of(compiler, call)?;
+    for file in read.files.into_iter().filter(|file| !is_inside(file)) {
+        denied.add(
+            Some(file),
+            None,
+            "it is read when the code is compiled, and is no file of the repository",
+        );
     }
     if !exercise.entry.capabilities.contains(&Capability::Env) {
-        let variables = text
-            .lines()
-            .filter_map(|line| line.strip_prefix("# env-dep:"));
-        for variable in variables.map(|variable| variable.split('=').next().unwrap_or_default()) {
-            if !OWN_VARIABLES.iter().any(|own| variable.starts_with(own)) {
-                let what = format!(
-                    "the variable `{variable}` is read when the code is compiled, and this exercise does without: `env` is not among its capabilities"
-                );
-                denied.add(None, None, &what);
-            }
+        let own = |variable: &&String| OWN_VARIABLES.iter().any(|own| variable.starts_with(own));
+        for variable in read.variables.iter().filter(|variable| !own(variable)) {
+            let what = format!(
+                "the variable `{variable}` is read when the code is compiled, and this exercise does without: `env` is not among its capabilities"
+            );
+            denied.add(None, None, &what);
         }
     }
     Ok(denied.done())
+}
+
+/// What the compiler read, as it wrote down itself.
+struct Read {
+    /// Files, from the root of the tree where they are in it.
+    files: Vec<String>,
+    /// Variables.
+    variables: Vec<String>,
+}
+
+impl Read {
+    fn of(compiler: Compiler<'_>, call: &Call) -> Result<Read> {
+        let path = compiler.folder.out().join(format!("{}.d", call.stem()));
+        let text =
+            std::fs::read_to_string(&path).map_err(|error| Error::at("read", &path, error))?;
+        let tree = format!("{}/", compiler.folder.tree().display());
+        let rules = text.lines().filter(|line| !line.starts_with('#'));
+        let files = rules
+            .filter_map(|line| line.split_once(": "))
+            .flat_map(|(_, files)| names(files));
+        let files = files.map(|file| file.strip_prefix(&tree).map(str::to_owned).unwrap_or(file));
+        let variables = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# env-dep:"));
+        let variables =
+            variables.map(|variable| variable.split('=').next().unwrap_or_default().to_owned());
+        let mut files: Vec<String> = files.collect();
+        files.sort();
+        files.dedup();
+        Ok(Read {
+            files,
+            variables: variables.collect(),
+        })
+    }
 }
 
 /// Whether a path that goes up comes down in the same folder again.

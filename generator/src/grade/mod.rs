@@ -134,7 +134,10 @@ impl Ready<'_> {
         let beginning = pristine::beginning(self.assignment, &self.rendered, submission)?;
         let mut findings = submission.findings.clone();
         findings.extend(pristine::findings(&beginning, &self.editable, submission));
-        let tree = pristine::tree(&self.rendered, &self.editable, submission);
+        let mut tree = pristine::tree(&self.rendered, &self.editable, submission);
+        if self.grader.defences.late_tests {
+            pristine::take_tests_out(&mut tree, self.assignment);
+        }
         let mut stages = Vec::new();
         let total = self.assignment.exercises.len();
         for (done, exercise) in self.assignment.exercises.iter().enumerate() {

@@ -24,6 +24,9 @@ const LINKER: &str = "linker";
 /// Where rustc links with its own linker unless it is told otherwise.
 const OWN_LINKER: &str = "x86_64-unknown-linux-gnu";
 
+/// The edition of all exercises.
+const EDITION: &str = "2024";
+
 /// Written last: what stands beside it is whole.
 const DONE: &str = "prepared.json";
 
@@ -229,6 +232,12 @@ fn make(
     let all = calls::of_packages(&recorded, place.dir());
     let mut calls: BTreeMap<String, Vec<Call>> = BTreeMap::new();
     for call in all {
+        if !call.has_edition(EDITION) {
+            return Err(Error::input(format!(
+                "assignments/{}/{}/Cargo.toml: write edition = \"{EDITION}\": the grader knows unsafe code by its words only in that edition",
+                assignment.slug, call.package
+            )));
+        }
         calls.entry(call.package.clone()).or_default().push(call);
     }
     let sysroot = sysroot(&recorded)?;

@@ -21,6 +21,18 @@ pub(super) fn tree(rendered: &FileTree, editable: &Editable, submission: &Submis
     tree
 }
 
+/// Takes the text of the public tests out of a tree. Code is compiled without them, and runs without them.
+pub(super) fn take_tests_out(tree: &mut FileTree, assignment: &Assignment) {
+    for exercise in &assignment.exercises {
+        let folder = format!("{}/tests/", exercise.name());
+        let is_test = |path: &&str| path.starts_with(&folder) && path.ends_with(".rs");
+        let tests: Vec<String> = tree.paths().filter(is_test).map(str::to_owned).collect();
+        for path in tests {
+            tree.remove(&path);
+        }
+    }
+}
+
 /// What the student began with: the rendered repository, or where the first commit shows that
 /// cargo-generate made it, what that makes of it.
 pub(super) fn beginning(

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use course::error::Result;
-use course::grade::{Bounds, Defences, Grade};
+use course::grade::{Bounds, Defences, FindingKind, Grade};
 use course::process::Run;
 use course::sandbox::{self, Job, Kind, Limits, Sandbox, Unsandboxed};
 
@@ -94,8 +94,12 @@ fn by_capabilities(attacks: &[Fixture]) -> BTreeMap<Vec<String>, Vec<&Fixture>> 
 /// Whether an attack won what it is after, behind a part of our defences.
 fn gained(attack: &Fixture, grade: &Grade, outside: &Outside, changed: bool) -> bool {
     let table = grade.table();
-    let stopped_by_time = table.contains("was still running at its time limit")
-        || table.contains("did not compile within");
+    let ends = [
+        "was still running at its time limit",
+        "did not compile within",
+        "the compiler itself did not survive it",
+    ];
+    let stopped_by_time = ends.iter().any(|end| table.contains(end));
     match attack
         .gain
         .as_ref()
@@ -105,7 +109,11 @@ fn gained(attack: &Fixture, grade: &Grade, outside: &Outside, changed: bool) -> 
     {
         "points" if attack.earns_something() => grade.points > attack.expect.points,
         "points" => grade.points > 0.0,
-        "memory" | "disk" | "output" => grade.points > attack.expect.points,
+        "memory" | "disk" | "output" | "untried" => grade.points > attack.expect.points,
+        "unseen" => !grade
+            .findings
+            .iter()
+            .any(|finding| finding.kind == FindingKind::DeniedUse),
         "time" => !stopped_by_time,
         "outside" => {
             changed
@@ -255,14 +263,15 @@ fn wins(attack: &Fixture, ground: &Ground) -> bool {
         &PATIENCE.to_string(),
     ]);
     let start = Instant::now();
-    let output = naive.output().expect("it runs");
+    let status = naive.status().expect("it runs");
     let slow = start.elapsed() >= Duration::from_secs(PATIENCE);
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = std::fs::read(folder.path().join("output")).unwrap_or_default();
+    let said = String::from_utf8_lossy(&said).into_owned();
     let passed = said
         .lines()
         .filter(|line| line.starts_with("test ") && line.ends_with("... ok"))
         .count();
-    let forged = output.status.success() || said.contains("test result: ok.");
+    let forged = status.success() || said.contains("test result: ok.");
     match attack
         .gain
         .as_ref()
@@ -276,7 +285,11 @@ fn wins(attack: &Fixture, ground: &Ground) -> bool {
         "outside" => outside.files() != before || said.contains(SECRET),
         "network" => outside.was_called(),
         "survivor" => !outside.survivors().is_empty(),
-        "report" => !report_acts(&said, "").is_empty(),
+        "report" => !report_acts(&said, &said).is_empty(),
+        // Nobody looks.
+        "unseen" => true,
+        // It has no bound, or is after a grader that works in another way.
+        "untried" => true,
         _ => false,
     }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Fixture {
     pub(crate) links: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) submodules: BTreeMap<String, String>,
+    #[serde(default)]
+    repeat: Vec<Repeat>,
     /// Those of its files that can be executed.
     #[serde(default)]
     pub(crate) executable: Vec<String>,
@@ -53,6 +55,16 @@ pub(crate) struct Fixture {
     pub(crate) gain: Option<Gain>,
     #[serde(default)]
     pub(crate) stopped: Stopped,
+}
+
+/// A text that is said many times, each time with another number: into one file, or a file each time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Repeat {
+    /// The file; the exercise's source where none is named.
+    path: Option<String>,
+    text: String,
+    count: usize,
 }
 
 /// What our grader must make of it.
@@ -137,8 +149,19 @@ impl Fixture {
             fs::read_to_string(&base).unwrap_or_else(|error| panic!("{}: {error}", base.display()));
         let mut files = BTreeMap::from([(LIB.to_owned(), self.spliced(&base))]);
         files.extend(self.files.clone());
+        for repeat in &self.repeat {
+            let path = repeat.path.as_deref().unwrap_or(LIB);
+            for number in 0..repeat.count {
+                let numbered = |text: &str| text.replace("@N@", &number.to_string());
+                *files.entry(numbered(path)).or_default() += &numbered(&repeat.text);
+            }
+        }
         files.values_mut().for_each(|text| *text = reach.fill(text));
-        files.retain(|path, _| !self.gone.contains(path));
+        let linked = |path: &str| {
+            let mut links = self.links.keys().chain(self.submodules.keys());
+            links.any(|link| path == link || path.starts_with(&format!("{link}/")))
+        };
+        files.retain(|path, _| !self.gone.contains(path) && !linked(path));
         files
     }
 

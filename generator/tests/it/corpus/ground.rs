@@ -180,6 +180,19 @@ impl Ground {
         let repository = self.repository();
         let head = repository.refname_to_id("refs/heads/main").expect("main");
         let head = repository.find_commit(head).expect("a commit");
+        let whole = head.tree().expect("a tree");
+        let links = fixture.links(reach);
+        // What stands in a folder must go before something else stands in its place.
+        let mut first = git2::build::TreeUpdateBuilder::new();
+        let mut places: Vec<&String> = links.keys().chain(fixture.submodules.keys()).collect();
+        places.extend(&fixture.gone);
+        for place in places {
+            if whole.get_path(Path::new(place)).is_ok() {
+                first.remove(place.as_str());
+            }
+        }
+        let whole = first.create_updated(&repository, &whole).expect("a tree");
+        let whole = repository.find_tree(whole).expect("a tree");
         let mut update = git2::build::TreeUpdateBuilder::new();
         let blob = |bytes: &[u8]| repository.blob(bytes).expect("a blob");
         for (path, text) in fixture.files(reach) {
@@ -189,19 +202,14 @@ impl Ground {
             };
             update.upsert(path, blob(text.as_bytes()), mode);
         }
-        for (path, target) in fixture.links(reach) {
+        for (path, target) in links {
             update.upsert(path, blob(target.as_bytes()), git2::FileMode::Link);
         }
         for (path, id) in &fixture.submodules {
             let id = git2::Oid::from_str(id).expect("an id");
             update.upsert(path.as_str(), id, git2::FileMode::Commit);
         }
-        for path in &fixture.gone {
-            update.remove(path.as_str());
-        }
-        let tree = update
-            .create_updated(&repository, &head.tree().expect("a tree"))
-            .expect("a tree");
+        let tree = update.create_updated(&repository, &whole).expect("a tree");
         let tree = repository.find_tree(tree).expect("a tree");
         let who = git2::Signature::new("Ada", "ada@students.example", &git2::Time::new(0, 0))
             .expect("a signature");

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
 use course::grade::{Bounds, Defences, Grade};
 use course::sandbox::{self, Kind};
 
@@ -90,23 +92,48 @@ fn complaints(fixture: &Fixture, grade: &Grade) -> Vec<String> {
     }
 }
 
-/// Words of a submission that would act on who reads a report.
+/// Words of a submission that would act on who reads a report: a terminal, a workflow, a page.
 pub(crate) fn report_acts(table: &str, page: &str) -> Vec<String> {
     let mut acts = Vec::new();
     for text in [table, page] {
-        let strange = |c: &char| {
-            (c.is_control() && *c != '\n')
-                || ('\u{202a}'..='\u{202e}').contains(c)
-                || ('\u{2066}'..='\u{2069}').contains(c)
-        };
+        let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}');
+        let strange = |c: &char| (c.is_control() && *c != '\n') || turns(*c);
         if let Some(letter) = text.chars().find(strange) {
             acts.push(format!("the report holds {letter:?}"));
         }
-        if let Some(line) = text
-            .lines()
-            .find(|line| line.trim_start().starts_with("::"))
-        {
+        let command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
+        if let Some(line) = text.lines().find(command) {
             acts.push(format!("the report holds a command: {line}"));
+        }
+    }
+    // As a browser would show it: our own headings, no links, no HTML of its own.
+    let ours = [
+        "01-tiny: ",
+        "Does not compile",
+        "Failed tests",
+        "Not written yet",
+        "Findings",
+    ];
+    let mut heading = None;
+    for event in Parser::new(page) {
+        match event {
+            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+            Event::Text(text) | Event::Code(text) => {
+                heading.iter_mut().for_each(|words| words.push_str(&text))
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                let words = heading.take().unwrap_or_default();
+                if !ours.iter().any(|own| words.starts_with(own)) {
+                    acts.push(format!("the page has a heading: {words}"));
+                }
+            }
+            Event::Html(text) | Event::InlineHtml(text) => {
+                acts.push(format!("the page has HTML: {text}"))
+            }
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                acts.push(format!("the page has a link: {dest_url}"))
+            }
+            _ => {}
         }
     }
     acts
