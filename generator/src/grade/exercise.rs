@@ -6,7 +6,7 @@ use super::Grader;
 use super::calls::{Call, Kind};
 use super::compile::{Compiled, Compiler};
 use super::harness::{self, Program};
-use super::inspect;
+use super::inspect::{self, Read};
 use super::job_folder::JobFolder;
 use super::prepare::Prepared;
 use super::report::Finding;
@@ -98,17 +98,22 @@ fn compile_own(
         (compiled, uses)
     });
     let errors = errors_of(compiled?);
-    // Of code that does not compile the lints say nothing that helps.
+    let uses = uses?;
     if errors.is_some() {
-        uses?;
-        return Ok((errors, Vec::new()));
+        // Of code that does not compile the lints say nothing that helps.
+        let words = match defences.words {
+            true => inspect::unsafe_words(exercise, editable, None),
+            false => Vec::new(),
+        };
+        return Ok((errors, words));
     }
-    let mut findings = uses?;
+    let mut findings = uses;
+    let read = Read::of(compiler, &own)?;
     if defences.words {
-        findings.extend(inspect::unsafe_words(compiler, &own, exercise, editable)?);
+        findings.extend(inspect::unsafe_words(exercise, editable, Some(&read)));
     }
     if defences.sources {
-        findings.extend(inspect::sources_read(compiler, &own, exercise)?);
+        findings.extend(inspect::sources_read(exercise, &read));
     }
     Ok((None, findings))
 }

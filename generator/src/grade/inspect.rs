@@ -61,29 +61,32 @@ impl Denied<'_> {
     }
 }
 
-/// Words of unsafe code in those of its sources that are compiled, where it may not be used.
+/// Words of unsafe code in its sources, where it may not be used: in those that the compiler read, or where it did not come
+/// to an end, in all of them.
 pub(super) fn unsafe_words(
-    compiler: Compiler<'_>,
-    call: &Call,
     exercise: &Exercise,
     editable: &FileTree,
-) -> Result<Vec<Finding>> {
+    read: Option<&Read>,
+) -> Vec<Finding> {
     let mut denied = Denied::of(exercise);
     if exercise.entry.capabilities.contains(&Capability::Unsafe) {
-        return Ok(denied.done());
+        return denied.done();
     }
-    let read = Read::of(compiler, call)?;
-    for (path, text) in editable
-        .texts()
-        .filter(|(path, _)| read.files.iter().any(|file| file == path))
-    {
-        let Some(words) = capability::unsafe_words(text) else {
-            denied.add(
-                Some(path.to_owned()),
-                None,
-                "it compiles, and cannot be read word by word, so nobody can say that it holds no unsafe code",
-            );
-            continue;
+    let start = format!("{}/", exercise.name());
+    let counts = |path: &str| match read {
+        Some(read) => read.files.iter().any(|file| file == path),
+        None => path.starts_with(&start) && path.ends_with(".rs"),
+    };
+    for (path, text) in editable.texts().filter(|(path, _)| counts(path)) {
+        let words = match (capability::unsafe_words(text), read) {
+            (Some(words), _) => words,
+            // The compiler could not read it either, and says why.
+            (None, None) => continue,
+            (None, Some(_)) => {
+                let what = "it compiles, and cannot be read word by word, so nobody can say that it holds no unsafe code";
+                denied.add(Some(path.to_owned()), None, what);
+                continue;
+            }
         };
         for found in words {
             let what = format!(
@@ -93,7 +96,7 @@ pub(super) fn unsafe_words(
             denied.add(Some(path.to_owned()), Some(found.line), &what);
         }
     }
-    Ok(denied.done())
+    denied.done()
 }
 
 /// Uses of the standard library that its capabilities leave denied.
@@ -120,16 +123,11 @@ pub(super) fn std_uses(
 }
 
 /// Files and variables that were read when it was compiled, and are not its own. The compiler itself writes them down.
-pub(super) fn sources_read(
-    compiler: Compiler<'_>,
-    call: &Call,
-    exercise: &Exercise,
-) -> Result<Vec<Finding>> {
+pub(super) fn sources_read(exercise: &Exercise, read: &Read) -> Vec<Finding> {
     let mut denied = Denied::of(exercise);
-    let read = Read::of(compiler, call)?;
-    for file in read.files.into_iter().filter(|file| !is_inside(file)) {
+    for file in read.files.iter().filter(|file| !is_inside(file)) {
         denied.add(
-            Some(file),
+            Some(file.clone()),
             None,
             "it is read when the code is compiled, and is no file of the repository",
         );
@@ -143,11 +141,11 @@ pub(super) fn sources_read(
             denied.add(None, None, &what);
         }
     }
-    Ok(denied.done())
+    denied.done()
 }
 
 /// What the compiler read, as it wrote down itself.
-struct Read {
+pub(super) struct Read {
     /// Files, from the root of the tree where they are in it.
     files: Vec<String>,
     /// Variables.
@@ -155,7 +153,8 @@ struct Read {
 }
 
 impl Read {
-    fn of(compiler: Compiler<'_>, call: &Call) -> Result<Read> {
+    /// What it read for a crate that it compiled.
+    pub(super) fn of(compiler: Compiler<'_>, call: &Call) -> Result<Read> {
         let path = compiler.folder.out().join(format!("{}.d", call.stem()));
         let text =
             std::fs::read_to_string(&path).map_err(|error| Error::at("read", &path, error))?;
