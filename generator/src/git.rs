@@ -2,6 +2,7 @@
 //!
 //! No work tree is ever checked out and no hook or filter runs, so a student's repository is data here.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -169,11 +170,39 @@ impl Repository {
         }
     }
 
-    /// Whether one commit has the other among those before it.
-    pub fn descends(&self, commit: CommitId, from: CommitId) -> bool {
-        self.inner
-            .graph_descendant_of(commit.0, from.0)
-            .unwrap_or(false)
+    /// Those of these commits that are `wanted` or have it among those before them. All histories are walked once, together.
+    ///
+    /// # Errors
+    ///
+    /// Refuses histories that are longer than any honest one.
+    pub fn holding(&self, heads: &[CommitId], wanted: CommitId) -> Result<BTreeSet<CommitId>> {
+        let failed = |error| self.failed("walk the history of", error);
+        let mut walk = self.inner.revwalk().map_err(failed)?;
+        walk.set_sorting(git2::Sort::TOPOLOGICAL).map_err(failed)?;
+        for head in heads {
+            walk.push(head.0).map_err(failed)?;
+        }
+        let mut ids = Vec::new();
+        for id in walk {
+            ids.push(id.map_err(failed)?);
+            if ids.len() > MAX_COMMITS {
+                return Err(
+                    self.refused(&format!("its history has more than {MAX_COMMITS} commits"))
+                );
+            }
+        }
+        // Parents first.
+        let mut holding = BTreeSet::new();
+        for id in ids.into_iter().rev() {
+            let commit = self.inner.find_commit(id).map_err(failed)?;
+            let by_parent = commit
+                .parent_ids()
+                .any(|parent| holding.contains(&CommitId(parent)));
+            if id == wanted.0 || by_parent {
+                holding.insert(CommitId(id));
+            }
+        }
+        Ok(holding)
     }
 
     /// All commits from this one back to the first, the newest first.

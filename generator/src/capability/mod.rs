@@ -40,8 +40,6 @@ struct Items {
     methods: Vec<String>,
     #[serde(default)]
     types: Vec<String>,
-    #[serde(default)]
-    macros: Vec<String>,
 }
 
 /// The list, read once. It is part of this program, so that it can be read is a matter of its tests.
@@ -80,19 +78,6 @@ impl Reason {
     }
 }
 
-/// The word by which `assignment.toml` declares a capability.
-pub fn word(capability: Capability) -> &'static str {
-    match capability {
-        Capability::Fs => "fs",
-        Capability::Net => "net",
-        Capability::Threads => "threads",
-        Capability::Process => "process",
-        Capability::Env => "env",
-        Capability::Time => "time",
-        Capability::Unsafe => "unsafe",
-    }
-}
-
 /// Settings of clippy that make it report each item that these capabilities leave denied.
 pub fn lint_settings(allowed: &[Capability]) -> String {
     let denied: Vec<&Items> = ITEMS
@@ -113,10 +98,6 @@ pub fn lint_settings(allowed: &[Capability]) -> String {
             "types",
             denied.iter().flat_map(|items| &items.types).collect(),
         ),
-        (
-            "macros",
-            denied.iter().flat_map(|items| &items.macros).collect(),
-        ),
     ] {
         // Writing to a string does not fail.
         let _ = writeln!(text, "disallowed-{name} = [");
@@ -135,17 +116,16 @@ fn is_denied(reason: Reason, allowed: &[Capability]) -> bool {
 }
 
 /// The lints that report them.
-pub const LINTS: [&str; 3] = [
-    "clippy::disallowed_methods",
-    "clippy::disallowed_types",
-    "clippy::disallowed_macros",
-];
+pub const LINTS: [&str; 2] = ["clippy::disallowed_methods", "clippy::disallowed_types"];
 
 /// Why an item that clippy reported is denied, in words for a student.
 pub fn why_denied(item: &str, allowed: &[Capability]) -> String {
     let holds = |items: &Items| {
-        let lists = [&items.methods, &items.types, &items.macros];
-        lists.into_iter().flatten().any(|path| path == item)
+        items
+            .methods
+            .iter()
+            .chain(&items.types)
+            .any(|path| path == item)
     };
     let reason = ITEMS
         .iter()
@@ -157,7 +137,7 @@ pub fn why_denied(item: &str, allowed: &[Capability]) -> String {
         Some(capability) => format!(
             "`{item}` {}, and this exercise does without: `{}` is not among its capabilities",
             reason.does(),
-            word(capability)
+            capability.word()
         ),
         None => format!("`{item}` {}, which no exercise has use for", reason.does()),
     }
@@ -194,6 +174,7 @@ pub fn unsafe_words(text: &str) -> Option<Vec<UnsafeWord>> {
         }
     }
     found.sort_by_key(|word| word.line);
+    found.dedup();
     Some(found)
 }
 
@@ -251,6 +232,8 @@ mod tests {
             .map(|word| (word.word.as_str(), word.line))
             .collect();
         assert_eq!(lines, [("unsafe", 3), ("unsafe", 4)]);
+        let twice = unsafe_words("unsafe fn f() { unsafe { g() } }").expect("words");
+        assert_eq!(twice.len(), 1, "a line is told once");
         assert_eq!(unsafe_words("fn f() { \""), None);
         let script = "#!/bin/sh \"\n#![allow(dead_code)]\nunsafe fn f() {}\n";
         assert_eq!(unsafe_words(script).expect("words")[0].line, 3);

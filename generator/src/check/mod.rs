@@ -1,5 +1,6 @@
 //! Every problem of the source in one sorted list.
 
+mod assertions;
 mod commentary;
 mod editable;
 mod leaks;
@@ -115,6 +116,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         sentence: "tests name what they import and compare by assert_eq!",
         find: test_rules::tests_compare_plainly,
+    },
+    Check {
+        sentence: "no test expands a macro of its exercise",
+        find: test_rules::tests_expand_no_macro_of_the_exercise,
     },
     Check {
         sentence: "guards and retired tests name tests that exist",

@@ -1,5 +1,6 @@
 //! Rules for tests that can be read from their text. `verify` proves the rest.
 
+use super::assertions;
 use crate::course::test_source;
 use crate::course::{Course, Problem};
 
@@ -128,11 +129,6 @@ pub(super) fn tests_compare_plainly(course: &Course) -> Vec<Problem> {
                         "a test brings an assertion of its own, which the grader cannot make trustworthy",
                         "use assert!, assert_eq! or assert_ne!, or give the macro another name and use them in it",
                     )
-                } else if compares_by_hand(text) {
-                    (
-                        "assert! of a comparison believes whatever the submission's types say of themselves",
-                        "write assert_eq! or assert_ne!, which the grader lets compare types of std only",
-                    )
                 } else {
                     continue;
                 };
@@ -143,18 +139,46 @@ pub(super) fn tests_compare_plainly(course: &Course) -> Vec<Problem> {
                     remedy,
                 ));
             }
+            let lines = assertions::by_hand(text).into_iter();
+            problems.extend(lines.map(|line| {
+                Problem::new(
+                    format!("{}/{path}", exercise.folder()),
+                    line,
+                    "assert! of a comparison believes whatever the submission's types say of themselves",
+                    "write assert_eq! or assert_ne!, which the grader lets compare types of std only",
+                )
+            }));
         }
     }
     problems
 }
 
-/// Whether a line asserts a comparison, outside of a closure.
-fn compares_by_hand(line: &str) -> bool {
-    let condition = ["assert!(", "prop_assert!("]
+/// What a macro of the exercise expands to stands in the tests themselves, past every look at the submission.
+pub(super) fn tests_expand_no_macro_of_the_exercise(course: &Course) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let exercises = course
+        .assignments
         .iter()
-        .find_map(|start| line.strip_prefix(start));
-    condition.is_some_and(|condition| {
-        let condition = condition.split('"').next().unwrap_or_default();
-        !condition.contains('|') && [" == ", " != "].iter().any(|sign| condition.contains(sign))
-    })
+        .flat_map(|assignment| &assignment.exercises);
+    for exercise in exercises {
+        for (path, text) in exercise.files.texts() {
+            let refused = match path {
+                "Cargo.toml" => "proc-macro = true",
+                path if path.starts_with("src/") => "#[macro_export]",
+                _ => continue,
+            };
+            let lines = (1..)
+                .zip(text.lines())
+                .filter(|(_, line)| line.trim() == refused);
+            problems.extend(lines.map(|(line, _)| {
+                Problem::new(
+                    format!("{}/{path}", exercise.folder()),
+                    line,
+                    "what this macro expands to would stand in the tests, where a submission could return early or read them",
+                    "make it a function; the grader has no way to trust a macro yet",
+                )
+            }));
+        }
+    }
+    problems
 }

@@ -3,14 +3,16 @@ use std::path::{Path, PathBuf};
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
 use super::grade::grade_commit;
-use super::terminal::{BAD, Progress, paint, print, print_json, say};
+use super::terminal::{BAD, NOTE, Progress, paint, print, print_json, say};
 use super::wall::{WallArgs, processors, wall_words};
 use crate::course::Course;
 use crate::error::{Error, Result};
+use crate::file_tree;
 use crate::git::CommitId;
-use crate::grade::{Grader, claimed_assignment};
+use crate::grade::{Grader, Ready};
 use crate::gradebook::{self, Book, Pinned, Purpose, Results, Roster};
 use crate::publish::{LocalForge, student_repository};
+use crate::sandbox::Sandbox;
 use crate::words::count;
 
 /// What `grade --all` is asked for.
@@ -27,32 +29,57 @@ pub(super) struct Wanted<'a> {
 pub(super) fn run(wanted: &Wanted<'_>) -> Result<Answer> {
     let root = wanted.source.root()?;
     let course = wanted.source.load(Some(wanted.slug))?;
-    choose_complete(&course, Some(wanted.slug))?;
+    let assignment = choose_complete(&course, Some(wanted.slug))?[0];
     let forge = local_forge(&root, &course.classroom);
     let names = wanted.roster.map(read_names).transpose()?;
     let folder = book_folder(&root, wanted.slug, wanted.out);
+    // What is wrong is said before anything is made.
+    let is_new = !folder.exists();
+    let pinned = is_new
+        .then(|| pin(&course, &forge, wanted.slug, names.clone()))
+        .transpose()?;
+    let work = work_dir(&root).join("grade");
+    let sandbox = wanted.wall.sandbox(&work)?;
+    let grader = class_grader(wanted.wall, &work, sandbox.as_ref())?;
+    let progress = Progress::start();
+    let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
     let book = Book::open(&folder, Purpose::Grade)?;
     let unfinished = book
         .unfinished()?
         .filter(|roster| roster.assignment == wanted.slug);
-    let roster = match unfinished {
-        Some(roster) => {
+    let roster = match (unfinished, pinned) {
+        (Some(roster), _) => {
             say(&format!(
                 "going on with the run that was not finished, at its commits; remove {} to begin anew",
                 folder.join("grade").display()
             ));
             roster
         }
-        None => {
-            let roster = pin(&forge, wanted.slug, names)?;
+        (None, pinned) => {
+            let roster = match pinned {
+                Some(roster) => roster,
+                None => pin(&course, &forge, wanted.slug, names)?,
+            };
             book.begin(&roster)?;
             roster
         }
     };
-    let results = fill(&course, &root, wanted.wall, &book, &roster)?;
+    let results = fill(&course, &forge, &ready, &book, &roster)?;
     book.finish(&results)?;
     say(&format!("results: {}", folder.join("results").display()));
     tell(&results, wanted.json)
+}
+
+/// A grader for many submissions: they are graded beside each other, so the tests of one are not.
+pub(super) fn class_grader<'a>(
+    wall: &WallArgs,
+    work: &Path,
+    sandbox: &'a dyn Sandbox,
+) -> Result<Grader<'a>> {
+    Ok(Grader {
+        lanes: 1,
+        ..wall.grader(work, sandbox)?
+    })
 }
 
 /// Where the results of an assignment are kept.
@@ -71,14 +98,19 @@ fn read_names(path: &Path) -> Result<Vec<String>> {
 }
 
 /// Pins each submission to its newest commit: those of the roster, or all that the forge has.
-fn pin(forge: &LocalForge, slug: &str, names: Option<Vec<String>>) -> Result<Roster> {
+fn pin(
+    course: &Course,
+    forge: &LocalForge,
+    slug: &str,
+    names: Option<Vec<String>>,
+) -> Result<Roster> {
     let mut pinned = Vec::new();
     let students = match names {
         Some(names) => names,
-        None => accepted(forge, slug)?,
+        None => accepted(course, forge, slug)?,
     };
     for student in students {
-        pinned.push(pin_one(forge, slug, student)?);
+        pinned.push(pin_one(forge, slug, student));
     }
     if pinned.is_empty() {
         return Err(Error::input(format!(
@@ -93,27 +125,35 @@ fn pin(forge: &LocalForge, slug: &str, names: Option<Vec<String>>) -> Result<Ros
     })
 }
 
-/// The students whose repositories the forge has.
-fn accepted(forge: &LocalForge, slug: &str) -> Result<Vec<String>> {
-    let start = format!("{slug}-");
-    let names = forge.repositories()?.into_iter();
-    let students = names.filter_map(|name| name.strip_prefix(&start).map(str::to_owned));
-    // Another assignment's name may begin with this one's.
-    let ours = students.filter(|student| {
-        let name = format!("{start}{student}");
-        let claimed = forge.open(&name).ok().flatten().and_then(|repository| {
-            let head = repository.head().ok().flatten()?;
-            claimed_assignment(&repository, head, &name).ok()
+/// The students whose repositories the forge has, by the repositories' names. What looks like one and is none is named.
+fn accepted(course: &Course, forge: &LocalForge, slug: &str) -> Result<Vec<String>> {
+    let mut students = Vec::new();
+    for name in forge.repositories()? {
+        let slugs = course.classroom.assignments.keys().map(String::as_str);
+        // Another assignment's name may begin with this one's: the longest counts.
+        let fits = slugs.filter(|slug| {
+            name.strip_prefix(slug)
+                .is_some_and(|rest| rest.starts_with('-'))
         });
-        claimed.is_none_or(|claimed| claimed == slug)
-    });
-    Ok(ours.collect())
+        if fits.max_by_key(|slug| slug.len()) != Some(slug) {
+            continue;
+        }
+        let student = &name[slug.len() + 1..];
+        match student_repository(slug, student) {
+            Ok(repository) if repository == name => students.push(student.to_owned()),
+            _ => say(&format!(
+                "{}: {name} is no student's repository, so it is left out",
+                paint(NOTE, "warning")
+            )),
+        }
+    }
+    Ok(students)
 }
 
 /// What is wrong with one repository is told with its student, and stops nobody else's.
-fn pin_one(forge: &LocalForge, slug: &str, student: String) -> Result<Pinned> {
-    let repository = student_repository(slug, &student)?;
-    let newest = || -> Result<(CommitId, Option<u64>)> {
+fn pin_one(forge: &LocalForge, slug: &str, student: String) -> Pinned {
+    let newest = || -> Result<(String, CommitId, Option<u64>)> {
+        let repository = student_repository(slug, &student)?;
         let opened = forge.open(&repository)?.ok_or_else(|| {
             Error::input(format!(
                 "`{slug}` was not accepted: the forge has no {repository}"
@@ -122,45 +162,42 @@ fn pin_one(forge: &LocalForge, slug: &str, student: String) -> Result<Pinned> {
         let head = opened
             .head()?
             .ok_or_else(|| Error::input("the repository holds no commit".to_owned()))?;
-        Ok((head, forge.first_seen(&repository, head)?))
+        let pushed = forge.first_seen(&repository, head)?;
+        Ok((repository, head, pushed))
     };
-    let newest = newest();
-    let problem = newest.as_ref().err().map(ToString::to_string);
-    let newest = newest.ok();
-    Ok(Pinned {
-        student,
-        commit: newest.map(|(head, _)| head.to_string()),
-        pushed: newest.and_then(|(_, pushed)| pushed),
-        problem,
-        repository,
-    })
+    match newest() {
+        Ok((repository, head, pushed)) => Pinned {
+            student,
+            repository,
+            commit: Some(head.to_string()),
+            pushed,
+            problem: None,
+        },
+        Err(error) => Pinned {
+            // A name that is none names no file either.
+            repository: student_repository(slug, &student).unwrap_or_else(|_| slug.to_owned()),
+            student,
+            commit: None,
+            pushed: None,
+            problem: Some(error.to_string()),
+        },
+    }
 }
 
 /// Grades a roster into a book.
 pub(super) fn fill(
     course: &Course,
-    root: &Path,
-    wall: &WallArgs,
+    forge: &LocalForge,
+    ready: &Ready<'_>,
     book: &Book,
     roster: &Roster,
 ) -> Result<Results> {
-    let assignment = choose_complete(course, Some(&roster.assignment))?[0];
-    let forge = local_forge(root, &course.classroom);
-    let work = work_dir(root).join("grade");
-    let sandbox = wall.sandbox(&work)?;
-    let submissions = count(roster.pinned.len(), "submission");
     say(&format!(
-        "grading {submissions} of {}, {}",
+        "grading {} of {}, {}",
+        count(roster.pinned.len(), "submission"),
         roster.assignment,
-        wall_words(sandbox.kind())
+        wall_words(ready.sandbox())
     ));
-    let grader = Grader {
-        // Submissions are graded beside each other, so the tests of one are not.
-        lanes: 1,
-        ..wall.grader(&work, sandbox.as_ref())?
-    };
-    let progress = Progress::start();
-    let ready = grader.ready(course, assignment, &|step| progress.step(step))?;
     let grade = |pinned: &Pinned| {
         let name = &pinned.repository;
         let gone = || Error::input(format!("the forge has no {name} any more"));
@@ -169,10 +206,15 @@ pub(super) fn fill(
         let commit = repository
             .find(id)?
             .ok_or_else(|| Error::input(format!("commit {id} is not in {name} any more")))?;
-        grade_commit(course, &ready, &repository, commit, pinned.pushed, &|_| {})
+        grade_commit(course, ready, &repository, commit, pinned.pushed, &|_| {})
     };
     let progress = Progress::start();
-    gradebook::fill(book, roster, &ready.key, processors(), &grade, &|step| {
+    // Due dates decide too.
+    let schedule = course.classroom.assignments.get(&roster.assignment);
+    let schedule =
+        serde_json::to_string(&schedule).map_err(|error| Error::Internal(error.to_string()))?;
+    let key = file_tree::hash([ready.key.as_bytes(), schedule.as_bytes()]);
+    gradebook::fill(book, roster, &key, processors(), &grade, &|step| {
         progress.step(step)
     })
 }

@@ -81,8 +81,15 @@ impl Answer {
     }
 }
 
+/// The first file descriptor after standard input, output and error.
+#[cfg(unix)]
+const FIRST_OTHER: i32 = 3;
+
 /// Parses the command line and runs the verb.
 pub fn main() -> ExitCode {
+    // What our caller left open (a lock, a list, a pipe of CI) is not for the programs that we start.
+    #[cfg(unix)]
+    close_fds::set_fds_cloexec(FIRST_OTHER, &[]);
     // Then cargo calls us, in place of the compiler.
     #[cfg(unix)]
     if let Some(folder) = std::env::var_os(crate::grade::RECORDS) {

@@ -1,9 +1,9 @@
 use std::path::PathBuf;
 
 use super::Answer;
-use super::context::{SourceArgs, choose_complete};
-use super::grade_all::{book_folder, fill};
-use super::terminal::{print, print_json, say};
+use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
+use super::grade_all::{book_folder, class_grader, fill};
+use super::terminal::{Progress, print, print_json, say};
 use super::wall::WallArgs;
 use crate::error::{Error, Result};
 use crate::gradebook::{Book, Purpose, Roster, changes};
@@ -38,7 +38,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let root = args.source.root()?;
     let course = args.source.load(Some(&args.slug))?;
-    choose_complete(&course, Some(&args.slug))?;
+    let assignment = choose_complete(&course, Some(&args.slug))?[0];
     let folder = book_folder(&root, &args.slug, args.out.as_deref());
     let nothing = || {
         Error::input(format!(
@@ -48,9 +48,14 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             args.slug
         ))
     };
-    if !folder.exists() {
+    if !folder.join("results").exists() {
         return Err(nothing());
     }
+    let work = work_dir(&root).join("grade");
+    let sandbox = args.wall.sandbox(&work)?;
+    let grader = class_grader(&args.wall, &work, sandbox.as_ref())?;
+    let progress = Progress::start();
+    let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
     let book = Book::open(&folder, Purpose::Regrade)?;
     let before = book
         .results()?
@@ -67,7 +72,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     if book.unfinished()?.as_ref() != Some(&roster) {
         book.begin(&roster)?;
     }
-    let after = fill(&course, &root, &args.wall, &book, &roster)?;
+    let forge = local_forge(&root, &course.classroom);
+    let after = fill(&course, &forge, &ready, &book, &roster)?;
     let changes = changes(&before, &after);
     if args.json {
         print_json(&changes)?;

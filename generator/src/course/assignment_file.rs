@@ -103,6 +103,45 @@ pub enum Capability {
     Unsafe,
 }
 
+impl Capability {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Capability; 7] = [
+        Capability::Fs,
+        Capability::Net,
+        Capability::Threads,
+        Capability::Process,
+        Capability::Env,
+        Capability::Time,
+        Capability::Unsafe,
+    ];
+
+    /// The word by which `assignment.toml` declares it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Capability::Fs => "fs",
+            Capability::Net => "net",
+            Capability::Threads => "threads",
+            Capability::Process => "process",
+            Capability::Env => "env",
+            Capability::Time => "time",
+            Capability::Unsafe => "unsafe",
+        }
+    }
+
+    /// What it is about, in words for a student.
+    pub fn about(self) -> &'static str {
+        match self {
+            Capability::Fs => "files",
+            Capability::Net => "the network",
+            Capability::Threads => "threads",
+            Capability::Process => "other programs or the end of its own",
+            Capability::Env => "the environment, arguments and standard input",
+            Capability::Time => "clocks",
+            Capability::Unsafe => "unsafe code",
+        }
+    }
+}
+
 /// A stage as `assignment.toml` writes it.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 pub struct StageEntry {

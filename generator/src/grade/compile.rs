@@ -82,13 +82,35 @@ impl Message {
         if self.message.starts_with("aborting due to") {
             return None;
         }
-        match self.spans.iter().any(hidden) {
-            true => Some(format!(
-                "error: {}; a hidden test meets it, whose text is not shown",
-                self.message
-            )),
-            false => self.rendered,
+        if self.spans.iter().any(hidden) {
+            let code = self
+                .code
+                .map(|code| format!("[{}]", code.code))
+                .unwrap_or_default();
+            return Some(format!(
+                "error{code}: a hidden test does not compile with it; its text is not shown"
+            ));
         }
+        self.rendered.map(|text| cut(&text))
+    }
+}
+
+/// The most lines of an error that are kept, and the most characters of a line.
+const ERROR_LINES: usize = 60;
+const LINE_CHARACTERS: usize = 300;
+
+/// An error as far as anybody would read it.
+fn cut(text: &str) -> String {
+    let mut kept = Vec::new();
+    for line in text.lines().take(ERROR_LINES) {
+        kept.push(match line.char_indices().nth(LINE_CHARACTERS) {
+            Some((at, _)) => format!("{}[line cut here]", &line[..at]),
+            None => line.to_owned(),
+        });
+    }
+    match text.lines().count().saturating_sub(ERROR_LINES) {
+        0 => kept.join("\n"),
+        more => format!("{}\n[{more} more lines]", kept.join("\n")),
     }
 }
 
@@ -108,12 +130,17 @@ pub(super) struct Compiler<'a> {
 
 impl Compiler<'_> {
     /// Compiles a crate of the submission, or a test program against it.
-    pub(super) fn compile(self, call: &Call) -> Result<Compiled> {
+    ///
+    /// Where `unsafe_code` is forbidden the compiler refuses it, whatever the manifest says.
+    pub(super) fn compile(self, call: &Call, forbid_unsafe: bool) -> Result<Compiled> {
         // What only warns is the student's to see, not the grader's.
         let mut args = vec!["-Awarnings".to_owned()];
         if self.grader.defences.lints {
             // Clippy says so of itself. Code that is there only where clippy is not would be compiled unseen.
             args.extend(["--cfg", "clippy"].map(str::to_owned));
+        }
+        if forbid_unsafe {
+            args.push("--forbid=unsafe_code".to_owned());
         }
         // A test's file is shown where students have it.
         args.push(format!(

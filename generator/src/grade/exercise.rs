@@ -13,6 +13,7 @@ use super::report::Finding;
 use super::run::{self, Executable};
 use super::score::Results;
 use crate::course::Exercise;
+use crate::course::assignment_file::Capability;
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
 
@@ -86,12 +87,14 @@ fn compile_own(
         true => call.clone(),
         false => call.clone().without_forbidden_unsafe(),
     };
+    let may = exercise.entry.capabilities.contains(&Capability::Unsafe);
+    let forbid_unsafe = defences.words && !may;
     let (compiled, uses) = thread::scope(|scope| {
         let lints = scope.spawn(|| match defences.lints {
             true => inspect::std_uses(compiler, &own, exercise),
             false => Ok(Vec::new()),
         });
-        let compiled = compiler.compile(&own);
+        let compiled = compiler.compile(&own, forbid_unsafe);
         let uses = lints
             .join()
             .unwrap_or_else(|_| Err(Error::Internal("the lints panicked".to_owned())));
@@ -155,10 +158,13 @@ fn build_program(
             ))
         })?;
     add_tests(compiler, exercise, std::slice::from_ref(program))?;
-    let Some(errors) = errors_of(compiler.compile(call)?) else {
+    let compiled = compiler.compile(call, false)?;
+    // What took too long together would take too long apart, each time anew.
+    let is_slow = matches!(compiled, Compiled::TimedOut(_));
+    let Some(errors) = errors_of(compiled) else {
         return Ok(vec![executable(compiler, calls, call, program)?]);
     };
-    if program.targets.len() == 1 {
+    if program.targets.len() == 1 || is_slow {
         results.not_built(program, &errors);
         return Ok(Vec::new());
     }
@@ -166,7 +172,7 @@ fn build_program(
     for program in harness::apart(program, exercise) {
         let call = call.of_program(&program.name);
         add_tests(compiler, exercise, std::slice::from_ref(&program))?;
-        match errors_of(compiler.compile(&call)?) {
+        match errors_of(compiler.compile(&call, false)?) {
             None => executables.push(executable(compiler, calls, &call, &program)?),
             Some(errors) => results.not_built(&program, &errors),
         }

@@ -120,6 +120,11 @@ impl<'a> Grader<'a> {
 }
 
 impl Ready<'_> {
+    /// The sandbox that it grades behind.
+    pub fn sandbox(&self) -> Kind {
+        self.grader.sandbox.kind()
+    }
+
     /// What a submission may change.
     pub fn editable(&self) -> &Editable {
         &self.editable

@@ -153,6 +153,8 @@ fn job(compiler: Compiler<'_>, exercise: &Exercise, executable: &Executable) -> 
     let package = folder.tree().join(exercise.name());
     let env = [
         ("RUST_BACKTRACE", "0"),
+        // Each arena of the C library reserves 64 MiB: with one a thread, honest threads would not find room.
+        ("MALLOC_ARENA_MAX", "2"),
         // A property test must not write into the tree that it is part of.
         ("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true"),
     ];

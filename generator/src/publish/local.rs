@@ -35,6 +35,8 @@ pub struct Push {
     pub seen: u64,
     /// The commit.
     pub commit: String,
+    /// The branch, as the full name of a reference.
+    pub branch: String,
 }
 
 /// A folder of bare repositories.
@@ -88,25 +90,24 @@ impl LocalForge {
         Claim::of(&self.folder)
     }
 
-    /// When the forge first saw a commit, in seconds since 1970: by itself or as a part of what was pushed. `None` where it
-    /// bears no record of it.
+    /// When the forge first saw a commit on [`BRANCH`], in seconds since 1970: by itself or as a part of what was pushed.
+    /// `None` where it bears no record of it.
     pub fn first_seen(&self, repository: &str, commit: CommitId) -> Result<Option<u64>> {
         let Some(opened) = self.open(repository)? else {
             return Ok(None);
         };
-        let mut pushes = read_pushes(&self.path(repository))?;
-        pushes.sort_by_key(|push| push.seen);
-        let wanted = commit.to_string();
-        for push in pushes {
-            let holds = push.commit == wanted
-                || opened
-                    .find(&push.commit)?
-                    .is_some_and(|head| opened.descends(head, commit));
-            if holds {
-                return Ok(Some(push.seen));
+        let mut heads = Vec::new();
+        for push in read_pushes(&self.path(repository))? {
+            if push.branch == BRANCH
+                && let Some(head) = opened.find(&push.commit)?
+            {
+                heads.push((push.seen, head));
             }
         }
-        Ok(None)
+        let ids: Vec<CommitId> = heads.iter().map(|(_, head)| *head).collect();
+        let holding = opened.holding(&ids, commit)?;
+        let seen = heads.iter().filter(|(_, head)| holding.contains(head));
+        Ok(seen.map(|(seen, _)| *seen).min())
     }
 
     /// Opens a repository, if it is there, and records a head that no hook recorded.
@@ -278,6 +279,7 @@ fn read_pushes(repository: &Path) -> Result<Vec<Push>> {
         Some(Push {
             seen: words.next()?.parse().ok()?,
             commit: words.next()?.to_owned(),
+            branch: words.next()?.to_owned(),
         })
     });
     Ok(pushes.collect())

@@ -4,7 +4,7 @@ use ::liquid::Object;
 use serde::Serialize;
 
 use crate::course::assignment::Exercise;
-use crate::course::assignment_file::AssignmentFile;
+use crate::course::assignment_file::{AssignmentFile, Capability};
 use crate::course::hints::Hints;
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
@@ -41,6 +41,8 @@ struct ExerciseValues<'a> {
     points: u32,
     hours: f64,
     editable: &'a [String],
+    /// What its code does without, in words.
+    denied: Vec<&'static str>,
     stages: Vec<StageValues<'a>>,
 }
 
@@ -95,6 +97,11 @@ fn exercise_values(exercise: &Exercise) -> ExerciseValues<'_> {
         points: exercise.entry.points,
         hours: exercise.entry.hours,
         editable: &exercise.entry.editable,
+        denied: Capability::ALL
+            .into_iter()
+            .filter(|capability| !exercise.entry.capabilities.contains(capability))
+            .map(Capability::about)
+            .collect(),
         stages: exercise
             .stages
             .iter()

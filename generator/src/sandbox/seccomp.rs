@@ -48,6 +48,12 @@ const ALWAYS: &[c_long] = &[
     libc::SYS_io_uring_setup,
     libc::SYS_kcmp,
     libc::SYS_kexec_load,
+    libc::SYS_kexec_file_load,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_ioperm,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_iopl,
+    libc::SYS_migrate_pages,
     libc::SYS_keyctl,
     libc::SYS_mount,
     libc::SYS_mount_setattr,
@@ -84,11 +90,20 @@ const ALWAYS: &[c_long] = &[
 
 /// Memory and queues that all processes of a machine share, and signals to them.
 const BESIDE_LANDLOCK: &[c_long] = &[
+    libc::SYS_inotify_add_watch,
     libc::SYS_ioprio_set,
     libc::SYS_mq_open,
+    libc::SYS_mq_unlink,
+    libc::SYS_msgctl,
     libc::SYS_msgget,
+    libc::SYS_msgrcv,
+    libc::SYS_msgsnd,
+    libc::SYS_semctl,
     libc::SYS_semget,
+    libc::SYS_semop,
+    libc::SYS_semtimedop,
     libc::SYS_shmat,
+    libc::SYS_shmctl,
     libc::SYS_shmget,
     libc::SYS_pidfd_send_signal,
     libc::SYS_rt_sigqueueinfo,
@@ -102,7 +117,11 @@ const BESIDE_LANDLOCK: &[c_long] = &[
     libc::SYS_setpgid,
 ];
 
-/// Landlock watches over contents, not over modes, owners and times.
+/// Calls of newer systems, which have one number on all processors: `fchmodat2`, `setxattrat`, `removexattrat` and
+/// `file_setattr`.
+const NEWER_MODES: &[c_long] = &[452, 463, 466, 469];
+
+/// Landlock watches over contents, not over modes, owners and times. Files of memory have neither place nor limit.
 const MODES: &[c_long] = &[
     #[cfg(target_arch = "x86_64")]
     libc::SYS_chmod,
@@ -124,6 +143,7 @@ const MODES: &[c_long] = &[
     libc::SYS_fsetxattr,
     libc::SYS_lremovexattr,
     libc::SYS_lsetxattr,
+    libc::SYS_memfd_create,
     libc::SYS_removexattr,
     libc::SYS_setxattr,
     libc::SYS_utimensat,
@@ -149,6 +169,7 @@ fn filter(wall: Wall, freedom: Freedom) -> seccompiler::Result<BpfProgram> {
     }
     if !freedom.modes {
         deny(MODES);
+        deny(NEWER_MODES);
     }
     if !freedom.sockets {
         deny(&[libc::SYS_socket]);

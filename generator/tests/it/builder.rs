@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[cfg(target_os = "linux")]
+use course::sandbox::{self, Kind};
 use walkdir::WalkDir;
 
 /// The exercise of the tiny course.
@@ -283,6 +285,31 @@ impl Tiny {
     pub(crate) fn grade(&self) -> serde_json::Value {
         self.course("grade 01-tiny-ada --json").succeeds().json()
     }
+}
+
+/// The walls that this machine has. With `COURSE_ALL_WALLS=1` in the environment, as in CI, it must have both; one it must
+/// have in any case.
+#[cfg(target_os = "linux")]
+pub(crate) fn walls() -> Vec<Kind> {
+    let work = tempfile::tempdir().expect("a folder");
+    let all = std::env::var_os("COURSE_ALL_WALLS").is_some();
+    let found = sandbox::look(work.path(), env!("CARGO_BIN_EXE_course").as_ref());
+    let walls: Vec<Kind> = found
+        .into_iter()
+        .filter(|found| match &found.works {
+            Ok(_) => true,
+            Err(why) => {
+                assert!(!all, "{}: {why}", found.kind);
+                false
+            }
+        })
+        .map(|found| found.kind)
+        .collect();
+    assert!(
+        !walls.is_empty(),
+        "no sandbox works here: `cargo course doctor` says how to get one"
+    );
+    walls
 }
 
 /// Compares a text with a file of the repository. With `COURSE_BLESS=1` in the environment the file is

@@ -111,3 +111,26 @@ fn the_rules_are_a_list_of_sentences() {
     let list = Tiny::new().course("check --list").succeeds().stdout;
     assert!(list.lines().count() >= 15, "{list}");
 }
+
+/// What could be said by a submission instead of std is refused in tests.
+#[test]
+fn tests_compare_by_assert_eq_and_import_by_name() {
+    let test = format!("{STACK}/tests/stage_1_push_pop.rs");
+    let tiny = Tiny::new();
+    tiny.edit(
+        &test,
+        "    assert_eq!(stack.len(), 2);",
+        "    assert!(\n        stack.len()\n            == 2\n    );",
+    );
+    tiny.course("check").says(
+        1,
+        "stage_1_push_pop.rs:23: assert! of a comparison believes",
+    );
+    let tiny = Tiny::new();
+    tiny.edit(&test, "use stack::Stack;", "use stack::*;");
+    tiny.course("check").says(1, "a test imports everything");
+    let tiny = Tiny::new();
+    tiny.write(&lib(), &(tiny.read(&lib()) + "\n/// A stack.\n#[macro_export]\nmacro_rules! stack {\n    () => {\n        $crate::Stack::default()\n    };\n}\n"));
+    tiny.course("check")
+        .says(1, "what this macro expands to would stand in the tests");
+}

@@ -287,3 +287,77 @@ fn results_obey_the_published_schema() {
         .collect();
     assert!(errors.is_empty(), "{errors:?}");
 }
+
+/// A folder that only looks like a student's repository is named, and stops nobody.
+#[test]
+fn what_is_no_student_s_repository_is_left_out_aloud() {
+    let tiny = class();
+    crate::builder::copy(
+        tiny.forge("01-tiny-ada").as_ref(),
+        tiny.forge("01-tiny-ada.bak").as_ref(),
+    );
+    tiny.write(".forge/rust-systems-course/01-tiny-notes.git", "no folder");
+    let ran = tiny.course("grade --all 01-tiny").succeeds();
+    assert!(
+        ran.stderr
+            .contains("01-tiny-ada.bak is no student's repository"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stdout.contains("ada        10/10") && ran.stdout.contains("notes       -"),
+        "{}",
+        ran.stdout
+    );
+}
+
+/// A first commit that claims to be of another assignment does not make a student vanish.
+#[test]
+fn nobody_vanishes_by_claiming_another_assignment() {
+    let tiny = class();
+    tiny.write(
+        "ada/.course/release.json",
+        "{\"assignment\":\"02-other\",\"version\":\"1\",\"content\":\"\"}",
+    );
+    tiny.git("ada", "checkout -q --orphan fresh");
+    tiny.git("ada", "add -A");
+    tiny.git("ada", "commit -q -m fresh");
+    tiny.git("ada", "push -q --force origin fresh:main");
+    let ran = tiny.course("grade --all 01-tiny").succeeds();
+    assert!(ran.stdout.contains("ada      10/10"), "{}", ran.stdout);
+}
+
+/// A due date decides about a grade, so what was journaled under another one is graded again.
+#[test]
+fn a_due_date_that_moves_is_regraded() {
+    let tiny = class();
+    let due = |moment: &str| format!("01-tiny: {{ due: \"{moment}\", late_percent_per_day: 100 }}");
+    tiny.edit("classroom.yml", "01-tiny: {}", &due("2020-01-01T00:00:00Z"));
+    tiny.course("grade --all 01-tiny").succeeds();
+    assert_eq!(points(&results(&tiny))[0].1, 0.0);
+    tiny.course("regrade 01-tiny")
+        .says(0, "nobody's points change");
+    tiny.edit(
+        "classroom.yml",
+        &due("2020-01-01T00:00:00Z"),
+        &due("2099-01-01T00:00:00Z"),
+    );
+    tiny.course("regrade 01-tiny").says(0, "ada  0 -> 10 (+10)");
+}
+
+/// Branches beside main are nobody's submission, however many there are.
+#[test]
+fn only_pushes_to_main_are_dated() {
+    let tiny = class();
+    tiny.edit(
+        "classroom.yml",
+        "01-tiny: {}",
+        "01-tiny: { due: \"2026-01-01T00:00:00Z\", late_percent_per_day: 10 }",
+    );
+    let head = tiny.git("ada", "rev-parse HEAD").trim().to_owned();
+    let path = format!("{}/course-pushes.log", tiny.forge("01-tiny-ada"));
+    let zeros = "0".repeat(40);
+    fs::write(path, format!("1 {head} refs/heads/draft push\n2 {zeros} refs/heads/main push\n1767225601 {head} refs/heads/main push\n")).expect("written");
+    let grade = tiny.course("grade 01-tiny-ada --json").succeeds().json();
+    assert_eq!(grade["lateness"]["days"], 1, "{grade:#}");
+}

@@ -25,6 +25,10 @@ pub(crate) type Test = (fn() -> Result<(), String>, Option<&'static str>);
 /// Whether an assertion of the test failed, even if its panic was caught.
 static FAILED: AtomicBool = AtomicBool::new(false);
 
+/// Whether the test's own code panicked, by `expect` in a closure that it hands over for example, even if that was caught.
+/// A test that panics on purpose does so by `resume_unwind`, which tells nobody.
+static PANICKED: AtomicBool = AtomicBool::new(false);
+
 /// The newest panic of the thread that runs the test: message and place.
 static PANIC: Mutex<Option<(String, String)>> = Mutex::new(None);
 
@@ -46,17 +50,21 @@ pub(crate) fn main(tests: &[&[Test]]) {
     let (test, expected) = *tests.iter().copied().flatten().nth(number).expect("a test");
     remember_panics(std::thread::current().id());
     let ended = catch_unwind(test);
-    let failed = FAILED.load(Ordering::SeqCst);
+    let asserted = FAILED.load(Ordering::SeqCst);
+    let failed = asserted || PANICKED.load(Ordering::SeqCst);
     let why = match (ended, expected) {
         (Ok(Ok(())), None) if !failed => None,
-        (Ok(Ok(())), None) => Some(("an assertion failed, and its panic was caught".to_owned(), String::new())),
+        (Ok(Ok(())), None) => {
+            let (message, place) = last_panic().unwrap_or_default();
+            Some((message + "\n(this panic of the test was caught)", place))
+        }
         (Ok(Ok(())), Some(_)) => Some(("test did not panic as expected".to_owned(), String::new())),
         (Ok(Err(message)), _) => Some((message, String::new())),
         (Err(payload), expected) => {
             let message = words(payload.as_ref());
             let (_, place) = last_panic().unwrap_or_default();
             match expected {
-                Some(expected) if message.contains(expected) => None,
+                Some(expected) if message.contains(expected) && !asserted => None,
                 Some(expected) => Some((
                     format!("panic did not contain expected string\n      panic message: {message:?}\n expected substring: {expected:?}"),
                     place,
@@ -94,6 +102,10 @@ fn remember_panics(of: ThreadId) {
     std::panic::set_hook(Box::new(move |panic| {
         if std::thread::current().id() != of {
             return;
+        }
+        let tests = file!().trim_end_matches("course_harness.rs");
+        if panic.location().is_some_and(|place| place.file().starts_with(tests)) {
+            PANICKED.store(true, Ordering::SeqCst);
         }
         let message = match (panic.payload().downcast_ref::<&str>(), panic.payload().downcast_ref::<String>()) {
             (Some(text), _) => (*text).to_owned(),

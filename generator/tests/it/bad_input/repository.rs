@@ -22,6 +22,58 @@ pub(super) const ROWS: &[Row] = &[
         "`01-tiny-bob` is neither a folder here nor a repository of the forge",
     ),
     row(
+        "a class that nobody has joined",
+        |tiny| {
+            tiny.course("publish --execute").succeeds();
+        },
+        "grade --all 01-tiny",
+        3,
+        "nobody has accepted `01-tiny` yet; run `course accept 01-tiny --student NAME`, or name a roster",
+    ),
+    row(
+        "a roster that is not there",
+        |_| (),
+        "grade --all 01-tiny --roster names.csv",
+        3,
+        "names.csv: no such file; name the roster",
+    ),
+    row(
+        "a roster without a name",
+        |tiny| {
+            tiny.write("names.csv", "# nobody yet\n");
+        },
+        "grade --all 01-tiny --roster names.csv",
+        3,
+        "names.csv: there is no name in it; write one student a line",
+    ),
+    row(
+        "a roster with a name twice",
+        |tiny| {
+            tiny.write("names.csv", "ada\nbob\nAda\n");
+        },
+        "grade --all 01-tiny --roster names.csv",
+        3,
+        "names.csv:3: `ada` stands twice; take one of them out",
+    ),
+    row(
+        "nothing to grade again",
+        |_| (),
+        "regrade 01-tiny",
+        3,
+        "no results of `01-tiny` there to compare with; run `course grade --all 01-tiny` first",
+    ),
+    row(
+        "results that somebody edited",
+        |tiny| {
+            tiny.write(".grades/01-tiny/results/results.json", "{}");
+            // Made by whoever asks first.
+            tiny.write(".grades/01-tiny.lock", "");
+        },
+        "regrade 01-tiny",
+        3,
+        "results.json: it is not what this version writes",
+    ),
+    row(
         "a folder that is no repository",
         |tiny| {
             tiny.write("work/main.rs", "fn main() {}");

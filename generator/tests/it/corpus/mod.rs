@@ -18,6 +18,7 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use course::grade::{Bounds, Defences, Grade};
 use course::sandbox::{self, Kind};
 
+use crate::builder::walls;
 use fixture::Fixture;
 use ground::{Ground, Outside, SECRET};
 
@@ -233,12 +234,12 @@ fn all_as_they_must(fixtures: &[Fixture], kind: Kind) {
 
 #[test]
 fn a_part_of_the_attacks_gets_its_outcome() {
-    all_as_they_must(&part(fixture::all("attacks")), Kind::Bubblewrap);
+    all_as_they_must(&part(fixture::all("attacks")), walls()[0]);
 }
 
 #[test]
 fn a_part_of_the_honest_loses_nothing() {
-    all_as_they_must(&part(fixture::all("honest")), Kind::Bubblewrap);
+    all_as_they_must(&part(fixture::all("honest")), walls()[0]);
 }
 
 #[test]
