@@ -18,20 +18,6 @@ const STD_ITEMS: &str = include_str!("std_items.toml");
 /// Words of unsafe code. In the edition that exercises have, every attribute that is unsafe needs the first of them.
 const UNSAFE_WORDS: [&str; 2] = ["unsafe", "global_asm"];
 
-/// What an item is denied for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Reason {
-    Fs,
-    Net,
-    Threads,
-    Process,
-    Env,
-    Time,
-    /// Denied always: what tells which test is running, or meddles with how panics are seen.
-    Identity,
-}
-
 /// The items of one reason, by the lint that finds them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,49 +28,39 @@ struct Items {
     types: Vec<String>,
 }
 
-/// The list, read once. It is part of this program, so that it can be read is a matter of its tests.
-static ITEMS: LazyLock<BTreeMap<Reason, Items>> =
-    LazyLock::new(|| toml::from_str(STD_ITEMS).unwrap_or_default());
+/// Denied always: what tells which test is running, or meddles with how panics are seen.
+const IDENTITY: &str = "identity";
 
-impl Reason {
-    /// The capability that allows it; nothing does where it is about the test's identity.
-    fn capability(self) -> Option<Capability> {
-        Some(match self {
-            Reason::Fs => Capability::Fs,
-            Reason::Net => Capability::Net,
-            Reason::Threads => Capability::Threads,
-            Reason::Process => Capability::Process,
-            Reason::Env => Capability::Env,
-            Reason::Time => Capability::Time,
-            Reason::Identity => return None,
-        })
-    }
+/// The list by capability, read once; `None` is denied always. It is part of this program, so that it can be read is a
+/// matter of its tests.
+static ITEMS: LazyLock<Vec<(Option<Capability>, Items)>> = LazyLock::new(|| {
+    let mut tables: BTreeMap<String, Items> = toml::from_str(STD_ITEMS).unwrap_or_default();
+    let always = tables.remove(IDENTITY).map(|items| (None, items));
+    let by_capability = Capability::ALL
+        .into_iter()
+        .filter_map(|capability| Some((Some(capability), tables.remove(capability.word())?)));
+    by_capability.chain(always).collect()
+});
 
-    /// What such an item does, after its name.
-    fn does(self) -> &'static str {
-        match self {
-            Reason::Fs => "reaches files",
-            Reason::Net => "reaches the network",
-            Reason::Threads => "starts or steers threads",
-            Reason::Process => "ends this program or starts others",
-            Reason::Env => {
-                "reads what is around the program (environment, arguments, standard input)"
-            }
-            Reason::Time => "reads a clock or waits for one",
-            Reason::Identity => {
-                "can tell which test is running, or changes how its panics are seen"
-            }
+/// What an item does, after its name.
+fn does(capability: Option<Capability>) -> &'static str {
+    match capability {
+        Some(Capability::Fs) => "reaches files",
+        Some(Capability::Net) => "reaches the network",
+        Some(Capability::Threads) => "starts or steers threads",
+        Some(Capability::Process) => "ends this program or starts others",
+        Some(Capability::Env) => {
+            "reads what is around the program (environment, arguments, standard input)"
         }
+        Some(Capability::Time) => "reads a clock or waits for one",
+        Some(Capability::Unsafe) => "is unsafe",
+        None => "can tell which test is running, or changes how its panics are seen",
     }
 }
 
 /// Settings of clippy that make it report each item that these capabilities leave denied.
 pub fn lint_settings(allowed: &[Capability]) -> String {
-    let denied: Vec<&Items> = ITEMS
-        .iter()
-        .filter(|(reason, _)| is_denied(**reason, allowed))
-        .map(|(_, items)| items)
-        .collect();
+    let denied: Vec<&Items> = denied(allowed).map(|(_, items)| items).collect();
     let mut text = String::new();
     for (name, list) in [
         (
@@ -109,10 +85,11 @@ pub fn lint_settings(allowed: &[Capability]) -> String {
     text
 }
 
-fn is_denied(reason: Reason, allowed: &[Capability]) -> bool {
-    reason
-        .capability()
-        .is_none_or(|capability| !allowed.contains(&capability))
+/// What these capabilities leave denied.
+fn denied(allowed: &[Capability]) -> impl Iterator<Item = &'static (Option<Capability>, Items)> {
+    ITEMS.iter().filter(|(capability, _)| {
+        capability.is_none_or(|capability| !allowed.contains(&capability))
+    })
 }
 
 /// The lints that report them.
@@ -127,19 +104,16 @@ pub fn why_denied(item: &str, allowed: &[Capability]) -> String {
             .chain(&items.types)
             .any(|path| path == item)
     };
-    let reason = ITEMS
-        .iter()
-        .filter(|(reason, items)| is_denied(**reason, allowed) && holds(items))
-        .map(|(reason, _)| *reason)
-        .next();
-    let reason = reason.unwrap_or(Reason::Identity);
-    match reason.capability() {
+    let capability = denied(allowed)
+        .find(|(_, items)| holds(items))
+        .and_then(|(capability, _)| *capability);
+    let does = does(capability);
+    match capability {
         Some(capability) => format!(
-            "`{item}` {}, and this exercise does without: `{}` is not among its capabilities",
-            reason.does(),
+            "`{item}` {does}, and this exercise does without: `{}` is not among its capabilities",
             capability.word()
         ),
-        None => format!("`{item}` {}, which no exercise has use for", reason.does()),
+        None => format!("`{item}` {does}, which no exercise has use for"),
     }
 }
 
@@ -197,10 +171,11 @@ mod tests {
 
     #[test]
     fn the_list_can_be_read_and_knows_the_worst() {
-        let items: BTreeMap<Reason, Items> = toml::from_str(STD_ITEMS).expect("a list");
-        let methods = &items[&Reason::Process].methods;
+        let tables: BTreeMap<String, Items> = toml::from_str(STD_ITEMS).expect("a list");
+        let methods = &tables["process"].methods;
         assert!(methods.iter().any(|path| path == "std::process::exit"));
-        assert_eq!(items.len(), 7);
+        // Unsafe code is found by its words.
+        assert_eq!((tables.len(), ITEMS.len()), (7, 7));
     }
 
     #[test]

@@ -163,7 +163,10 @@ impl Read {
         let files = rules
             .filter_map(|line| line.split_once(": "))
             .flat_map(|(_, files)| names(files));
-        let files = files.map(|file| file.strip_prefix(&tree).map(str::to_owned).unwrap_or(file));
+        let files = files.map(|file| {
+            let file = direct(&file);
+            file.strip_prefix(&tree).map(str::to_owned).unwrap_or(file)
+        });
         let variables = text
             .lines()
             .filter_map(|line| line.strip_prefix("# env-dep:"));
@@ -179,20 +182,24 @@ impl Read {
     }
 }
 
-/// Whether a path that goes up comes down in the same folder again.
-fn is_inside(path: &str) -> bool {
-    let mut depth = 0_i32;
+/// A path without detours: a file has one name, however it was asked for. One that leads out of the tree begins with `..`
+/// or `/`.
+fn direct(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." => depth -= 1,
-            _ => depth += 1,
-        }
-        if depth < 0 {
-            return false;
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            part => parts.push(part),
         }
     }
-    !path.starts_with('/')
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
+
+/// Whether a path without detours is in the tree.
+fn is_inside(path: &str) -> bool {
+    !path.starts_with('/') && path.split('/').next() != Some("..")
 }
 
 /// The names in a rule of a makefile: blanks in a name are escaped.
@@ -226,9 +233,11 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_comes_back_is_inside() {
-        assert!(is_inside("stack/src/../README.md"));
-        assert!(!is_inside("stack/../../x"));
-        assert!(!is_inside("/etc/passwd"));
+    fn a_file_has_one_name() {
+        assert_eq!(direct("stack/src/./../src//a.rs"), "stack/src/a.rs");
+        assert_eq!(direct("/tree/stack/../other/a.rs"), "/tree/other/a.rs");
+        assert_eq!(direct("stack/../../x"), "../x");
+        assert!(is_inside("stack/README.md"));
+        assert!(!is_inside("../x") && !is_inside("/etc/passwd"));
     }
 }
