@@ -12,6 +12,7 @@ mod page;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
@@ -25,9 +26,12 @@ use ground::{Ground, Outside, SECRET};
 /// How many of each folder run with all tests.
 const PART: usize = 25;
 
-/// Short, since some of them never end.
+/// Short, since some of them never end; long enough for honest ones on a busy machine.
 pub(crate) fn bounds() -> Bounds {
-    Bounds::of_seconds(15, 2)
+    Bounds {
+        tests_together: Duration::from_secs(8),
+        ..Bounds::of_seconds(15, 5)
+    }
 }
 
 /// A part of the corpus by the seed `COURSE_SEED`, which is printed.

@@ -11,8 +11,10 @@ const HEAD: &str = "# Attacks
 Written by a test from the files in [`tests/fixtures/submissions/attacks`](tests/fixtures/submissions/attacks); do not edit
 it by hand. What the defences are, and what is not defended, is in [SECURITY.md](SECURITY.md).
 
-*Wins* is what an attack gets from a grader that clones the repository, runs `cargo test` and believes it. *Stopped by*
-lists defences each of which stops it alone, all others off.
+*Wins* is what an attack gets from a grader that clones the repository, runs `cargo test` and believes it: points, something
+outside, the network, a process that survives, time, memory, disk, output, words that act on who reads a report, or that what
+it does goes unseen. *Untried* is what that grader is not tried with: it has no bound, or is after one that works in another
+way. *Stopped by* lists defences each of which stops it alone, all others off.
 ";
 
 #[test]
