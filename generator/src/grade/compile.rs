@@ -285,7 +285,7 @@ impl Compiler<'_> {
 
     /// A sandbox that does not start is the machine's failure, never the submission's.
     pub(super) fn refuse_broken_wall(self) -> Result<()> {
-        match sandbox::starts(self.grader.sandbox, &self.folder.scratch())? {
+        match sandbox::starts(self.grader.sandbox)? {
             None => Ok(()),
             Some(why) => Err(crate::error::Error::Machine {
                 doing: "start the sandbox".to_owned(),

@@ -87,11 +87,11 @@ pub fn look(work: &Path, course: &Path) -> Vec<Found> {
         vec![
             Found {
                 kind: Kind::Bubblewrap,
-                works: bubblewrap.and_then(|sandbox| tried(sandbox, work)),
+                works: bubblewrap.and_then(tried),
             },
             Found {
                 kind: Kind::Landlock,
-                works: landlock.and_then(|sandbox| tried(sandbox, work)),
+                works: landlock.and_then(tried),
             },
         ]
     }
@@ -135,8 +135,8 @@ fn boxed<S: Sandbox + 'static>(sandbox: S) -> Box<dyn Sandbox> {
 
 /// Runs a program that does nothing, so that a sandbox that cannot start is known before it matters.
 #[cfg(target_os = "linux")]
-fn tried(sandbox: Box<dyn Sandbox>, work: &Path) -> std::result::Result<Box<dyn Sandbox>, String> {
-    match starts(sandbox.as_ref(), work) {
+fn tried(sandbox: Box<dyn Sandbox>) -> std::result::Result<Box<dyn Sandbox>, String> {
+    match starts(sandbox.as_ref()) {
         Ok(None) => Ok(sandbox),
         Ok(Some(why)) => Err(why),
         Err(error) => Err(error.to_string()),
@@ -144,8 +144,8 @@ fn tried(sandbox: Box<dyn Sandbox>, work: &Path) -> std::result::Result<Box<dyn 
 }
 
 /// Whether the sandbox can run a program at all: `None`, or what it said.
-pub fn starts(sandbox: &dyn Sandbox, work: &Path) -> Result<Option<String>> {
-    let job = Job::nothing(work);
+pub fn starts(sandbox: &dyn Sandbox) -> Result<Option<String>> {
+    let job = Job::nothing();
     let outcome = sandbox.wrap(&job)?.outcome()?;
     if outcome.succeeded() {
         return Ok(None);
