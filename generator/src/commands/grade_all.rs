@@ -65,9 +65,13 @@ pub(super) fn run(wanted: &Wanted<'_>) -> Result<Answer> {
         }
     };
     let results = fill(&course, &forge, &ready, &book, &roster)?;
-    book.finish(&results)?;
-    say(&format!("results: {}", folder.join("results").display()));
-    tell(&results, wanted.json)
+    let is_whole = is_whole(&results);
+    if is_whole {
+        book.finish(&results)?;
+        say(&format!("results: {}", folder.join("results").display()));
+    }
+    tell(&results, wanted.json)?;
+    Ok(Answer::of(is_whole))
 }
 
 /// A grader for many submissions: they are graded beside each other, so the tests of one are not.
@@ -219,8 +223,22 @@ pub(super) fn fill(
     })
 }
 
-/// Prints results; the answer is no where the machine failed to grade somebody.
-fn tell(results: &Results, json: bool) -> Result<Answer> {
+/// Whether everybody was graded who can be. Where the machine failed, the run is not at its end: the next one goes on with
+/// it at the same commits.
+pub(super) fn is_whole(results: &Results) -> bool {
+    let failed = results.not_graded().count();
+    if failed > 0 {
+        say(&format!(
+            "{}: {} could not be graded by this machine, so the results are as they were; run it again once that is mended",
+            paint(BAD, "error"),
+            count(failed, "submission")
+        ));
+    }
+    failed == 0
+}
+
+/// Prints results.
+fn tell(results: &Results, json: bool) -> Result<()> {
     if json {
         print_json(results)?;
     } else {
@@ -241,15 +259,7 @@ fn tell(results: &Results, json: bool) -> Result<Answer> {
             print(&format!("{student:width$}  {line}\n"))?;
         }
     }
-    let failed = results.not_graded().count();
-    if failed > 0 {
-        say(&format!(
-            "{}: {} could not be graded by this machine; run it again once that is mended",
-            paint(BAD, "error"),
-            count(failed, "submission")
-        ));
-    }
-    Ok(Answer::of(failed == 0))
+    Ok(())
 }
 
 /// What a person should know beside the points, in a few words.

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
-use super::grade_all::{book_folder, class_grader, fill};
+use super::grade_all::{book_folder, class_grader, fill, is_whole};
 use super::terminal::{Progress, print, print_json, say};
 use super::wall::WallArgs;
 use crate::error::{Error, Result};
@@ -80,10 +80,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     } else {
         print(&changes.to_string())?;
     }
+    if !is_whole(&after) {
+        return Ok(Answer::No);
+    }
     match args.execute {
         true => book.finish(&after)?,
         // The journal stays: --execute need not grade again.
         false => say("the results are as they were; run again with --execute"),
     }
-    Ok(Answer::of(after.not_graded().next().is_none()))
+    Ok(Answer::Yes)
 }

@@ -145,7 +145,7 @@ pub fn examine(course: Option<&Course>, work: &Path) -> Vec<Need> {
         Question {
             name: "clippy",
             weight: Weight::Optional,
-            cost: "the lints that CI runs cannot be seen",
+            cost: "nobody can be graded: clippy says what a submission uses",
             remedy: "rustup component add clippy".to_owned(),
         }
         .answer(cargo(&["clippy", "--version"])),

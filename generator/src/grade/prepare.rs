@@ -241,6 +241,12 @@ fn make(
         calls.entry(call.package.clone()).or_default().push(call);
     }
     let sysroot = sysroot(&recorded)?;
+    if !sysroot.join("bin/clippy-driver").exists() {
+        return Err(Error::input(format!(
+            "{}: it has no clippy, without which nobody can say what a submission uses; run `rustup component add clippy`",
+            sysroot.display()
+        )));
+    }
     lay_linker(&sysroot, folder)?;
     let content = Content {
         sysroot,

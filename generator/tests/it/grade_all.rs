@@ -361,3 +361,29 @@ fn only_pushes_to_main_are_dated() {
     let grade = tiny.course("grade 01-tiny-ada --json").succeeds().json();
     assert_eq!(grade["lateness"]["days"], 1, "{grade:#}");
 }
+
+/// Where the machine fails the run is not at its end: the next one finishes it, at the same commits.
+#[test]
+fn what_the_machine_could_not_do_the_next_run_does() {
+    let tiny = class();
+    tiny.course("grade 01-tiny-dan").succeeds();
+    let jobs = "target/course/grade/jobs";
+    let _ = fs::remove_dir_all(tiny.path(jobs));
+    tiny.write(jobs, "a file in place of the folder for jobs");
+    let ran = tiny.course("grade --all 01-tiny");
+    let ran = ran.says(1, "4 submissions could not be graded by this machine");
+    assert!(
+        ran.stdout
+            .contains("a file stands where a folder should be"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!tiny.path(".grades/01-tiny/results").exists());
+    tiny.remove(jobs);
+    tiny.write("ada/stack/src/lib.rs", "nothing")
+        .git("ada", "commit -q -a -m late");
+    tiny.git("ada", "push -q");
+    tiny.course("grade --all 01-tiny")
+        .says(0, "going on with the run that was not finished");
+    assert_eq!(points(&results(&tiny))[0].1, 10.0);
+}
