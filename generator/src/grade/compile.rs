@@ -78,20 +78,22 @@ struct Span {
 impl Message {
     /// What a report shows of an error. Of a hidden test it shows no line of the source.
     fn shown(self) -> Option<String> {
-        let hidden = |span: &Span| span.file_name.contains("/hidden_");
         if self.message.starts_with("aborting due to") {
             return None;
         }
-        if self.spans.iter().any(hidden) {
-            let code = self
-                .code
-                .map(|code| format!("[{}]", code.code))
-                .unwrap_or_default();
-            return Some(format!(
-                "error{code}: a hidden test does not compile with it; its text is not shown"
-            ));
+        // Its notes may lead there, too.
+        let hidden = format!("/{}/hidden_", harness::SHOWN_FOLDER);
+        let text = self.rendered?;
+        if !text.contains(&hidden) {
+            return Some(cut(&text));
         }
-        self.rendered.map(|text| cut(&text))
+        let code = self
+            .code
+            .map(|code| format!("[{}]", code.code))
+            .unwrap_or_default();
+        Some(format!(
+            "error{code}: a hidden test does not compile with it; its text is not shown"
+        ))
     }
 }
 
