@@ -2,7 +2,8 @@
 //!
 //! The modules in reading order; `ARCHITECTURE.md` tells how a value travels through them.
 //!
-//! - [`error`]: what can go wrong that is not a student's result; [`words`]: numbers with their nouns
+//! - [`error`]: what can go wrong that is not a student's result; [`words`]: numbers with their nouns; [`lanes`]: many things
+//!   done at once
 //! - [`file_tree`], [`process`], [`git`], [`liquid`]: the doors to folders, programs, repositories and templates
 //! - [`sandbox`]: the door behind which a submission's code runs
 //! - [`course`]: the nouns; text in, values out
@@ -21,6 +22,7 @@
 pub mod error;
 pub mod file_tree;
 pub mod git;
+pub mod lanes;
 pub mod process;
 pub mod words;
 

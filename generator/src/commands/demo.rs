@@ -6,7 +6,6 @@ use super::grade::grade_commit;
 use super::terminal::{NOTE, Progress, paint, print, say};
 use super::wall::{grader_behind, this_program, wall_words};
 use crate::build::Step;
-use crate::course::Assignment;
 use crate::doctor;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
@@ -88,7 +87,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
 
     let student = Student::clone_of(&forge, &acceptance.repository, scratch.path())?;
     let starter = student.push(&tree, "Begin")?;
-    let solution = student.push(&solved(assignment, &tree), "Solve all stages")?;
+    let solution = student.push(&assignment.solved_on(&tree), "Solve all stages")?;
     print(&format!(
         "6. push: the starter as {starter}, the solution as {solution}\n"
     ))?;
@@ -154,18 +153,6 @@ fn strongest(work: &Path) -> Result<Box<dyn Sandbox>> {
 
 fn points(grade: &Grade) -> String {
     format!("{} of {} points", grade.points, grade.max_points)
-}
-
-/// The student's repository with all stages solved.
-fn solved(assignment: &Assignment, starter: &FileTree) -> FileTree {
-    let mut tree = starter.clone();
-    for exercise in &assignment.exercises {
-        tree.lay(
-            exercise.name(),
-            &exercise.tree(exercise.stages.len(), false),
-        );
-    }
-    tree
 }
 
 /// A student's clone.

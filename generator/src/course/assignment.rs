@@ -226,6 +226,18 @@ pub struct Assignment {
     pub pages: FileTree,
 }
 
+impl Assignment {
+    /// A student's repository with all stages solved: the solution laid over the starter that is in `rendered`.
+    pub fn solved_on(&self, rendered: &FileTree) -> FileTree {
+        let mut tree = rendered.clone();
+        for exercise in &self.exercises {
+            let solution = exercise.tree(exercise.stages.len(), false);
+            tree.lay(exercise.name(), &solution);
+        }
+        tree
+    }
+}
+
 /// Reads an assignment from the files of its folder. What can be read is given even where there are
 /// problems, so that later checks find theirs too; `None` only where `assignment.toml` itself is unreadable.
 pub fn parse(slug: &str, files: &FileTree) -> (Option<Assignment>, Vec<Problem>) {

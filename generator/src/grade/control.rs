@@ -34,7 +34,7 @@ pub(super) fn hold(ready: &Ready<'_>) -> Result<()> {
 
 /// The solution as a submission.
 fn solution(ready: &Ready<'_>) -> Submission {
-    let solved = super::prepare::solved(ready.assignment, &ready.rendered);
+    let solved = ready.assignment.solved_on(&ready.rendered);
     let (mut editable, mut others) = (FileTree::default(), FileTree::default());
     for (path, file) in solved.iter() {
         match ready.editable.matches(path) {

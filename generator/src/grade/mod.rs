@@ -102,15 +102,15 @@ impl<'a> Grader<'a> {
             what: format!("prepare {}", assignment.slug),
         });
         let prepared = prepare::prepare(assignment, &rendered, &self.work, &self.course)?;
-        let key = prepare::key(assignment, &rendered, &crate::build::toolchain()?);
         let kind = self.sandbox.kind();
-        let decides = [key, format!("{kind} {:?} {:?}", self.bounds, self.defences)];
+        let behind = format!("{kind} {:?} {:?}", self.bounds, self.defences);
+        let decides = [&prepared.key, &behind];
         let ready = Ready {
             grader: self,
             assignment,
             editable,
             rendered,
-            key: crate::file_tree::hash(decides.iter().map(String::as_bytes)),
+            key: crate::file_tree::hash(decides.map(String::as_bytes)),
             prepared,
         };
         #[cfg(unix)]

@@ -33,6 +33,8 @@ const DONE: &str = "prepared.json";
 /// What was prepared for an assignment.
 #[derive(Debug)]
 pub(super) struct Prepared {
+    /// Everything that decides about a grade but the submission and the machine, in hexadecimal.
+    pub(super) key: String,
     folder: PathBuf,
     content: Content,
     /// As long as it is held nobody clears it away.
@@ -91,19 +93,9 @@ impl Prepared {
     }
 }
 
-/// The rendered repository with all stages solved.
-pub(super) fn solved(assignment: &Assignment, rendered: &FileTree) -> FileTree {
-    let mut tree = rendered.clone();
-    for exercise in &assignment.exercises {
-        let solution = exercise.tree(exercise.stages.len(), false);
-        tree.lay(exercise.name(), &solution);
-    }
-    tree
-}
-
 /// Everything that decides about a grade but the submission and the machine.
-pub(super) fn key(assignment: &Assignment, rendered: &FileTree, toolchain: &str) -> String {
-    let with_tests = build_tree(assignment, rendered).digest();
+fn key(assignment: &Assignment, build_tree: &FileTree, toolchain: &str) -> String {
+    let with_tests = build_tree.digest();
     let rules: Vec<String> = assignment.exercises.iter().map(rules_of).collect();
     let parts = [VERSION, env!("CARGO_PKG_VERSION"), toolchain, &with_tests];
     let parts = parts.into_iter().chain(rules.iter().map(String::as_str));
@@ -118,7 +110,7 @@ fn rules_of(exercise: &Exercise) -> String {
 
 /// The solution with the test programs, as cargo compiles them once.
 fn build_tree(assignment: &Assignment, rendered: &FileTree) -> FileTree {
-    let mut tree = solved(assignment, rendered);
+    let mut tree = assignment.solved_on(rendered);
     for exercise in &assignment.exercises {
         let programs = harness::programs(exercise);
         tree.lay(
@@ -144,7 +136,8 @@ pub(super) fn prepare(
     course: &Path,
 ) -> Result<Prepared> {
     let toolchain = build::toolchain()?;
-    let key = key(assignment, rendered, &toolchain);
+    let tree = build_tree(assignment, rendered);
+    let key = key(assignment, &tree, &toolchain);
     let name = format!("{}-{}", assignment.slug, &key[..16]);
     let folder = std::path::absolute(work)
         .unwrap_or_else(|_| work.to_owned())
@@ -153,6 +146,7 @@ pub(super) fn prepare(
         let held = Claim::shared(&folder)?;
         if let Some(content) = read(&folder)? {
             return Ok(Prepared {
+                key,
                 folder,
                 content,
                 _held: held,
@@ -161,7 +155,7 @@ pub(super) fn prepare(
         drop(held);
         let claim = Claim::of(&folder)?;
         if read(&folder)?.is_none() {
-            make(assignment, rendered, work, course, &folder)?;
+            make(assignment, &tree, &toolchain, work, course, &folder)?;
         }
         drop(claim);
         clear_others(assignment, work, &folder);
@@ -198,7 +192,8 @@ fn clear_others(assignment: &Assignment, work: &Path, keep: &Path) {
 
 fn make(
     assignment: &Assignment,
-    rendered: &FileTree,
+    tree: &FileTree,
+    toolchain: &str,
     work: &Path,
     course: &Path,
     folder: &Path,
@@ -208,8 +203,7 @@ fn make(
     }
     let place = Place::new(work, &format!("{}.place", assignment.slug));
     let _claim = Claim::of(place.dir())?;
-    let tree = build_tree(assignment, rendered);
-    place.lay(&tree)?;
+    place.lay(tree)?;
     let records = make_folder(&folder.join("calls"))?;
     let dependencies = make_folder(&folder.join("dependencies"))?;
     let place = place
@@ -250,11 +244,7 @@ fn make(
     lay_linker(&sysroot, folder)?;
     let content = Content {
         sysroot,
-        toolchain: build::toolchain()?
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
+        toolchain: toolchain.lines().next().unwrap_or_default().to_owned(),
         calls,
     };
     let text =

@@ -9,8 +9,6 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Instant;
 
 use super::compile::{Compiler, next_number};
@@ -18,6 +16,7 @@ use crate::build::{Failure, TestEnd};
 use crate::course::Exercise;
 use crate::course::assignment_file::Capability;
 use crate::error::{Error, Result};
+use crate::lanes::in_lanes;
 use crate::process::End;
 use crate::sandbox::{Freedom, Job};
 
@@ -45,34 +44,13 @@ pub(super) fn run_tests(
 ) -> Result<Vec<(String, TestEnd)>> {
     let bounds = compiler.grader.bounds;
     let started = Instant::now();
-    let next = AtomicUsize::new(0);
-    let lane = || -> Result<Vec<(String, TestEnd)>> {
-        let mut ends = Vec::new();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(id) = executable.tests.get(number) else {
-                return Ok(ends);
-            };
-            // Where most of them never end, the rest is not waited for.
-            let end = match started.elapsed() > bounds.tests_together {
-                true => TestEnd::TimedOut,
-                false => run_test(compiler, exercise, executable, number)?,
-            };
-            ends.push((id.clone(), end));
-        }
-    };
-    let lanes = compiler.grader.lanes.min(executable.tests.len());
-    thread::scope(|scope| {
-        let others: Vec<_> = (1..lanes).map(|_| scope.spawn(lane)).collect();
-        // This thread is a lane too.
-        let mut ends = lane()?;
-        for lane in others {
-            let found = lane
-                .join()
-                .map_err(|_| Error::Internal("a lane panicked".to_owned()))?;
-            ends.extend(found?);
-        }
-        Ok(ends)
+    in_lanes(compiler.grader.lanes, executable.tests.len(), |number| {
+        // Where most of them never end, the rest is not waited for.
+        let end = match started.elapsed() > bounds.tests_together {
+            true => TestEnd::TimedOut,
+            false => run_test(compiler, exercise, executable, number)?,
+        };
+        Ok((executable.tests[number].clone(), end))
     })
 }
 

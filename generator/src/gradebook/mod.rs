@@ -13,9 +13,7 @@ mod results;
 mod roster;
 mod table;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 pub use book::{Book, Purpose};
 pub use changes::{Changes, changes};
@@ -25,6 +23,7 @@ pub use roster::{Pinned, Roster, names};
 use crate::build::Step;
 use crate::error::{Error, Result};
 use crate::grade::Grade;
+use crate::lanes::in_lanes;
 
 /// Grades what of a roster is not in the book's journal yet, `lanes` submissions at once, and finishes the book.
 ///
@@ -43,57 +42,34 @@ pub fn fill(
     on_step: &(dyn Fn(&Step) + Sync),
 ) -> Result<Results> {
     let total = roster.pinned.len();
-    let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
-    let graded: Mutex<Vec<(usize, Graded)>> = Mutex::new(Vec::new());
-    let lane = || -> Result<()> {
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(pinned) = roster.pinned.get(number) else {
-                return Ok(());
-            };
-            let outcome = match book.journaled(pinned, key)? {
-                Some(outcome) => outcome,
-                None => {
-                    let outcome = outcome(pinned, grade);
-                    // What the machine could not do it may be able to do the next time.
-                    if !matches!(outcome, Outcome::NotGraded { .. }) {
-                        book.note(pinned, key, &outcome)?;
-                    }
-                    outcome
+    let submissions = in_lanes(lanes, total, |number| {
+        let pinned = &roster.pinned[number];
+        let outcome = match book.journaled(pinned, key)? {
+            Some(outcome) => outcome,
+            None => {
+                let outcome = outcome(pinned, grade);
+                // What the machine could not do it may be able to do the next time.
+                if !matches!(outcome, Outcome::NotGraded { .. }) {
+                    book.note(pinned, key, &outcome)?;
                 }
-            };
-            let row = Graded {
-                pinned: pinned.clone(),
-                outcome,
-            };
-            if let Ok(mut graded) = graded.lock() {
-                graded.push((number, row));
+                outcome
             }
-            on_step(&Step {
-                done: done.fetch_add(1, Ordering::Relaxed) + 1,
-                total,
-                what: pinned.student.clone(),
-            });
-        }
-    };
-    thread::scope(|scope| {
-        let others = lanes.clamp(1, total.max(1)) - 1;
-        let others: Vec<_> = (0..others).map(|_| scope.spawn(lane)).collect();
-        // This thread is a lane too.
-        let own = lane();
-        let ended = others.into_iter().map(|lane| {
-            lane.join()
-                .unwrap_or_else(|_| Err(Error::Internal("a lane panicked".to_owned())))
+        };
+        on_step(&Step {
+            done: done.fetch_add(1, Ordering::Relaxed) + 1,
+            total,
+            what: pinned.student.clone(),
         });
-        ended.chain([own]).collect::<Result<Vec<()>>>()
+        Ok(Graded {
+            pinned: pinned.clone(),
+            outcome,
+        })
     })?;
-    let mut graded = graded.into_inner().unwrap_or_default();
-    graded.sort_by_key(|(number, _)| *number);
     Ok(Results {
         assignment: roster.assignment.clone(),
         key: key.to_owned(),
-        submissions: graded.into_iter().map(|(_, row)| row).collect(),
+        submissions,
     })
 }
 

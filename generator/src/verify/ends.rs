@@ -26,13 +26,7 @@ pub(super) fn tasks<'a>(assignment: &'a Assignment, rendered: &FileTree) -> Vec<
     if assignment.exercises.is_empty() {
         return Vec::new();
     }
-    let mut solution = rendered.clone();
-    for exercise in &assignment.exercises {
-        solution.lay(
-            exercise.name(),
-            &exercise.tree(exercise.stages.len(), false),
-        );
-    }
+    let solution = assignment.solved_on(rendered);
     let end = |name: &str, tree: FileTree, docs: bool| Task {
         owner: assignment.slug.clone(),
         name: name.to_owned(),

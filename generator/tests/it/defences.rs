@@ -249,6 +249,13 @@ fn defences_each_stop_alone_what_they_are_said_to() {
     );
 }
 
+/// Whether the naive grader is tried with an attack: not with one that has no bound or is after a grader of another kind,
+/// and not where nobody looks for what is to be seen.
+fn is_tried(attack: &Fixture) -> bool {
+    let gain = attack.gain.as_ref().map(|gain| gain.kind.as_str());
+    !matches!(gain, Some("untried" | "unseen"))
+}
+
 /// What an attack wins from a grader that believes.
 fn wins(attack: &Fixture, ground: &Ground) -> bool {
     let outside = Outside::new();
@@ -286,11 +293,7 @@ fn wins(attack: &Fixture, ground: &Ground) -> bool {
         "network" => outside.was_called(),
         "survivor" => !outside.survivors().is_empty(),
         "report" => !report_acts(&said, &said).is_empty(),
-        // Nobody looks.
-        "unseen" => true,
-        // It has no bound, or is after a grader that works in another way.
-        "untried" => true,
-        _ => false,
+        other => panic!("{}: nobody can win `{other}`", attack.name),
     }
 }
 
@@ -305,6 +308,9 @@ fn defences_are_needed() {
         Some(_) => all,
         None => part(all),
     };
+    let many = attacks.len();
+    let attacks: Vec<Fixture> = attacks.into_iter().filter(is_tried).collect();
+    assert!(attacks.len() > many / 2, "most attacks are tried");
     let mut powerless = Vec::new();
     for (capabilities, attacks) in by_capabilities(&attacks) {
         let ground = Ground::new(&capabilities);

@@ -18,6 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["plan", "build", "capability"],
     &["course"],
     &["file_tree", "process", "git", "liquid", "sandbox"],
+    &["lanes"],
     &["error", "words"],
 ];
 
