@@ -6,8 +6,10 @@
 //!   done at once
 //! - [`file_tree`], [`process`], [`git`], [`liquid`]: the doors to folders, programs, repositories and templates
 //! - [`sandbox`]: the door behind which a submission's code runs
+//! - [`witness`]: the door to programs that are believed only with a proof
 //! - [`course`]: the nouns; text in, values out
 //! - [`capability`]: what an exercise's code may use, as the lints have it
+//! - [`gates`]: what a gate program measured becomes a verdict
 //! - [`check`]: every problem of the source in one list
 //! - [`plan`]: which file of which repository comes from where
 //! - [`render`]: the student repositories as file trees
@@ -28,10 +30,13 @@ pub mod words;
 
 pub mod liquid;
 pub mod sandbox;
+#[cfg(unix)]
+pub mod witness;
 
 pub mod course;
 
 pub mod capability;
+pub mod gates;
 
 pub mod check;
 pub mod plan;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::course::Course;
 use crate::course::assignment::{Assignment, is_marked, is_shipped};
+use crate::course::gate::{self, FOLDER};
 use crate::error::{Error, Result};
 
 /// Where the frame of every student repository lives.
@@ -30,6 +31,8 @@ pub enum Rule {
     Template,
     /// The manifest as a template of cargo-generate: the package gets the name that is asked for.
     Named,
+    /// The manifest of a gate package as a template of cargo-generate: the exercise is called by the name that is asked for.
+    NamedDependency,
     /// Version and content hash of all other files.
     Release,
 }
@@ -92,6 +95,9 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
             });
         }
     }
+    if assignment.has_gates() {
+        files.extend(measuring_crate(course)?);
+    }
     // One package can bear the name of the project; several keep their own.
     if let [exercise] = &assignment.exercises[..] {
         files.push(PlannedFile {
@@ -100,6 +106,14 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
             rule: Rule::Named,
             exercise: Some(exercise.name().to_owned()),
         });
+        if !exercise.entry.gates.is_empty() {
+            files.push(PlannedFile {
+                path: format!("{}/{FOLDER}/Cargo.toml.liquid", exercise.name()),
+                source: format!("{}/{FOLDER}/Cargo.toml", exercise.folder()),
+                rule: Rule::NamedDependency,
+                exercise: Some(exercise.name().to_owned()),
+            });
+        }
     }
     for source in course.files.paths() {
         let Some(path) = source.strip_prefix(STUDENT_REPO) else {
@@ -159,6 +173,36 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
         slug: slug.clone(),
         files,
     })
+}
+
+/// The crate that gate programs measure with: its manifest and sources.
+fn measuring_crate(course: &Course) -> Result<Vec<PlannedFile>> {
+    let manifest = course.files.text("Cargo.toml").unwrap_or_default();
+    let folder = gate::crate_folder(manifest).ok_or_else(|| {
+        Error::input(format!(
+            "Cargo.toml: exercises with gates need the crate that measures them; under [workspace.dependencies] write {} = {{ path = \"...\" }}",
+            gate::CRATE
+        ))
+    })?;
+    let crate_files = course.files.under(&folder);
+    let needed = |path: &&str| *path == "Cargo.toml" || path.starts_with("src/");
+    let files: Vec<PlannedFile> = crate_files
+        .paths()
+        .filter(needed)
+        .map(|path| PlannedFile {
+            path: format!("{}/{path}", gate::CRATE_PLACE),
+            source: format!("{folder}/{path}"),
+            rule: Rule::Copy,
+            exercise: None,
+        })
+        .collect();
+    match files.is_empty() {
+        false => Ok(files),
+        true => Err(Error::input(format!(
+            "Cargo.toml: {folder} is to hold the crate {} and does not",
+            gate::CRATE
+        ))),
+    }
 }
 
 /// Whether a path leads to one place below a folder, on every system and in every repository.

@@ -47,6 +47,8 @@ pub struct Executable {
 pub struct Build {
     /// Test programs by target name.
     pub executables: BTreeMap<String, Executable>,
+    /// Other programs by name.
+    pub binaries: BTreeMap<String, Executable>,
     /// Compiled libraries, those of dependencies too.
     pub libraries: Vec<PathBuf>,
     /// Warnings and errors.
@@ -86,6 +88,12 @@ enum Message {
 struct Target {
     name: String,
     kind: Vec<String>,
+}
+
+impl Target {
+    fn is(&self, kind: &str) -> bool {
+        self.kind.iter().any(|own| own == kind)
+    }
 }
 
 #[derive(Deserialize)]
@@ -131,8 +139,8 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
                 }
                 build.diagnostics.push(Diagnostic {
                     level,
+                    library: target.is("lib"),
                     target: target.name,
-                    library: target.kind.iter().any(|kind| kind == "lib"),
                     text,
                 });
             }
@@ -143,7 +151,7 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
                 fresh,
                 profile,
                 ..
-            } if profile.test => {
+            } if profile.test || target.is("bench") => {
                 let package = manifest_path
                     .parent()
                     .map(PathBuf::from)
@@ -156,6 +164,24 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
                         fresh,
                     },
                 );
+            }
+            Message::Artifact {
+                target,
+                manifest_path,
+                executable: Some(path),
+                fresh,
+                ..
+            } if target.is("bin") => {
+                let package = manifest_path
+                    .parent()
+                    .map(PathBuf::from)
+                    .unwrap_or_default();
+                let binary = Executable {
+                    path,
+                    package,
+                    fresh,
+                };
+                build.binaries.insert(target.name, binary);
             }
             Message::Artifact {
                 filenames,

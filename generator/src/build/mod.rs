@@ -6,12 +6,14 @@
 
 mod cargo;
 mod combined;
+mod gates;
 mod libtest;
 mod place;
 mod step;
 
 pub use cargo::{Build, Diagnostic, Executable, Level};
 pub use combined::{COMBINED, combined};
+pub use gates::build_gates;
 pub use libtest::{Failure, Limits, TestEnd, list_tests, run_together};
 pub use place::{Place, toolchain};
 pub use step::Step;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::{at_settings, settings_text};
-use crate::course::{Course, Problem};
+use crate::course::{Course, Problem, gate};
 
 /// The longest slug that a classroom service takes.
 pub const MAX_SLUG: usize = 39;
@@ -102,7 +102,11 @@ pub(super) fn exercises_are_members(course: &Course) -> Vec<Problem> {
         .assignments
         .iter()
         .flat_map(|assignment| &assignment.exercises)
-        .map(|exercise| exercise.folder());
+        .flat_map(|exercise| {
+            let gates = (!exercise.entry.gates.is_empty())
+                .then(|| format!("{}/{}", exercise.folder(), gate::FOLDER));
+            std::iter::once(exercise.folder()).chain(gates)
+        });
     folders
         .filter(|folder| !root.workspace.members.contains(folder))
         .map(|folder| {

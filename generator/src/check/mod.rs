@@ -3,6 +3,7 @@
 mod assertions;
 mod commentary;
 mod editable;
+mod gates;
 mod leaks;
 mod links;
 mod manifests;
@@ -120,6 +121,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         sentence: "no test expands a macro of its exercise",
         find: test_rules::tests_expand_no_macro_of_the_exercise,
+    },
+    Check {
+        sentence: "gates have a name, a stage and what their kind demands, and are few",
+        find: gates::gates_are_sound,
     },
     Check {
         sentence: "guards and retired tests name tests that exist",

@@ -46,8 +46,9 @@ pub(super) fn points_add_up(course: &Course) -> Vec<Problem> {
                     .stages
                     .iter()
                     .map(|stage| u64::from(stage.points))
+                    .chain(exercise.gates.iter().map(|gate| u64::from(gate.points)))
                     .sum(),
-                "stages",
+                "stages and gates",
                 "exercise.stage",
             );
         }

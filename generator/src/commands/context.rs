@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::check;
 use crate::course::assignment_file::Status;
 use crate::course::classroom::{Classroom, Forge};
+use crate::course::gate;
 use crate::course::source::SKIPPED_FOLDERS;
 use crate::course::{Assignment, Course, Problem};
 use crate::error::{Error, Result};
@@ -117,6 +118,13 @@ fn source_files(root: &Path) -> Result<FileTree> {
         let path = root.join(name);
         if path.is_file() {
             files.insert(name, file_tree::read_file(&path)?);
+        }
+    }
+    let manifest = files.text("Cargo.toml").unwrap_or_default();
+    if let Some(folder) = gate::crate_folder(manifest) {
+        let path = root.join(&folder);
+        if path.is_dir() {
+            files.lay(&folder, &file_tree::read(&path, &SKIPPED_FOLDERS)?);
         }
     }
     Ok(files)

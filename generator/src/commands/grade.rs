@@ -1,13 +1,14 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
 use super::grade_all::{self, Wanted};
+use super::submission::{self, Found};
 use super::terminal::{Progress, print, print_json, say};
 use super::wall::{WallArgs, wall_words};
 use crate::build::Step;
-use crate::course::{Classroom, Course};
-use crate::error::{Error, Result};
+use crate::course::Course;
+use crate::error::Result;
 use crate::git::{CommitId, Repository};
 use crate::grade::{self, Grade, Ready};
 
@@ -66,19 +67,19 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         });
     }
     let root = args.source.root()?;
-    let unfinished = args.source.load_unfinished()?;
-    let (repository, path, by_forge) = open(&args.repository, &root, &unfinished.classroom)?;
-    let name = path.display().to_string();
-    let commit = match &args.commit {
-        Some(revision) => repository.resolve(revision)?,
-        None => repository.head()?.ok_or_else(|| {
-            Error::input(format!("{name}: it holds no commit yet; push one first"))
-        })?,
-    };
-    let slug = match &args.assignment {
-        Some(slug) => slug.clone(),
-        None => grade::claimed_assignment(&repository, commit, &name)?,
-    };
+    let found = submission::find(
+        &args.source,
+        &args.repository,
+        args.commit.as_deref(),
+        args.assignment.as_deref(),
+    )?;
+    let Found {
+        repository,
+        name,
+        commit,
+        slug,
+        by_forge,
+    } = found;
     let course = args.source.load(Some(&slug))?;
     let assignment = choose_complete(&course, Some(&slug))?[0];
     let work = work_dir(&root).join("grade");
@@ -123,20 +124,4 @@ pub(super) fn grade_commit(
         Some(schedule) => grade.with_lateness(schedule, pushed),
         None => grade,
     })
-}
-
-/// A folder if there is one, or else a repository of the forge; and whether it is the forge's.
-fn open(name: &str, root: &Path, classroom: &Classroom) -> Result<(Repository, PathBuf, bool)> {
-    let path = PathBuf::from(name);
-    if path.exists() {
-        return Ok((Repository::open(&path)?, path, false));
-    }
-    let forge = local_forge(root, classroom);
-    match forge.open(name)? {
-        Some(repository) => Ok((repository, forge.path(name), true)),
-        None => Err(Error::input(format!(
-            "`{name}` is neither a folder here nor a repository of the forge ({}); name one of the two",
-            forge.path(name).display()
-        ))),
-    }
 }

@@ -6,7 +6,8 @@ use super::terminal::print;
 use crate::build::Place;
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
-use crate::file_tree::{self, FileTree};
+use crate::file_tree;
+use crate::render;
 
 /// Write assignments/SLUG/Cargo.lock, the part of the workspace's lock that students get
 #[derive(clap::Args)]
@@ -39,22 +40,7 @@ pub(super) fn write_lock(
     course: &Course,
     assignment: &Assignment,
 ) -> Result<(PathBuf, usize)> {
-    let mut tree = FileTree::default();
-    let mut members = Vec::new();
-    for exercise in &assignment.exercises {
-        tree.lay(
-            exercise.name(),
-            &exercise.tree(exercise.stages.len(), false),
-        );
-        members.push(format!("\"{}\"", exercise.name()));
-    }
-    tree.insert_text(
-        "Cargo.toml",
-        format!(
-            "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
-            members.join(", ")
-        ),
-    );
+    let mut tree = assignment.solved_on(&render::render(course, assignment)?);
     tree.insert_text(
         "Cargo.lock",
         course.files.text("Cargo.lock").unwrap_or_default(),

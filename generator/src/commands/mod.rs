@@ -2,6 +2,7 @@
 //! only one that talks to the terminal.
 
 mod accept;
+mod calibrate;
 mod check;
 mod completions;
 #[cfg(target_os = "linux")]
@@ -9,6 +10,7 @@ mod confine;
 mod context;
 mod demo;
 mod doctor;
+mod gate;
 mod grade;
 mod grade_all;
 mod lock;
@@ -19,6 +21,7 @@ mod publish;
 mod regrade;
 mod render;
 mod schema;
+mod submission;
 mod terminal;
 mod verify;
 mod wall;
@@ -56,6 +59,8 @@ enum Verb {
     Accept(accept::Args),
     Grade(grade::Args),
     Regrade(regrade::Args),
+    Gate(gate::Args),
+    Calibrate(calibrate::Args),
     Demo(demo::Args),
     New(new::Args),
     Lock(lock::Args),
@@ -117,6 +122,8 @@ fn dispatch(verb: Verb) -> Result<Answer> {
         Verb::Accept(args) => accept::run(&args),
         Verb::Grade(args) => grade::run(&args),
         Verb::Regrade(args) => regrade::run(&args),
+        Verb::Gate(args) => gate::run(&args),
+        Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::Lock(args) => lock::run(&args),

@@ -28,6 +28,8 @@ enum Output {
     Results,
     /// What `course regrade --json` prints
     Changes,
+    /// What `course gate --json` prints
+    Gates,
     /// What `course verify --json` prints
     Verify,
     /// One repository of what `course plan --json` prints
@@ -43,6 +45,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         Output::Grade => schemars::schema_for!(Grade),
         Output::Results => schemars::schema_for!(Results),
         Output::Changes => schemars::schema_for!(Changes),
+        Output::Gates => schemars::schema_for!(super::gate::Report),
         Output::Verify => schemars::schema_for!(Report),
         Output::Plan => schemars::schema_for!(Repository),
         Output::Assignment => schemars::schema_for!(AssignmentFile),

@@ -61,6 +61,7 @@ pub(super) fn grader_behind<'a>(work: &Path, sandbox: &'a dyn Sandbox) -> Result
         sandbox,
         bounds: Bounds::of_seconds(BUILD_SECONDS, TEST_SECONDS),
         lanes: processors(),
+        seed: None,
         defences: Defences::ALL,
     })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::assignment_file::{AssignmentFile, ExerciseEntry, StageEntry};
+use super::gate;
 use super::hints::HintsFile;
 use super::mistake::{self, Mistake};
 use super::problem::Problem;
@@ -96,6 +97,11 @@ impl Exercise {
         format!("assignments/{}/{}", self.assignment, self.name())
     }
 
+    /// Name of the package with its gate program and the peers.
+    pub fn gates_package(&self) -> String {
+        format!("{}-{}", self.name(), gate::FOLDER)
+    }
+
     /// The test files that can share one program, and those that need their own.
     pub fn programs(&self) -> (Vec<TestTarget>, Vec<TestTarget>) {
         self.test_targets().into_iter().partition(|target| {
@@ -180,7 +186,8 @@ pub fn is_shipped(path: &str) -> bool {
     !(path == "COMMENTARY.md"
         || path == "hints.toml"
         || path.starts_with("hidden/")
-        || path.starts_with("mistakes/"))
+        || path.starts_with("mistakes/")
+        || path == gate::CALIBRATION)
 }
 
 fn test_targets(files: &FileTree) -> Vec<TestTarget> {
@@ -227,6 +234,13 @@ pub struct Assignment {
 }
 
 impl Assignment {
+    /// Whether any exercise has gates.
+    pub fn has_gates(&self) -> bool {
+        self.exercises
+            .iter()
+            .any(|exercise| !exercise.entry.gates.is_empty())
+    }
+
     /// A student's repository with all stages solved: the solution laid over the starter that is in `rendered`.
     pub fn solved_on(&self, rendered: &FileTree) -> FileTree {
         let mut tree = rendered.clone();

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::gate::GateEntry;
+
 /// How far an assignment is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -58,7 +60,7 @@ pub struct ExerciseEntry {
     pub name: String,
     /// Title.
     pub title: String,
-    /// Points: the sum over the stages.
+    /// Points: the sum over stages and gates.
     pub points: u32,
     /// Hours that a student needs.
     pub hours: f64,
@@ -77,6 +79,9 @@ pub struct ExerciseEntry {
     /// Tests that a later stage breaks.
     #[serde(default, rename = "retired")]
     pub retired: Vec<Retired>,
+    /// Bars for how fast and how frugal its code is, in the order in which they are measured.
+    #[serde(default, rename = "gate")]
+    pub gates: Vec<GateEntry>,
 }
 
 fn all_sources() -> Vec<String> {

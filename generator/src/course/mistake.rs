@@ -20,6 +20,9 @@ pub struct Header {
     /// Earlier stages whose tests it breaks too; exact.
     #[serde(default)]
     pub also_fails: Vec<usize>,
+    /// Of a solution that is right and slow, or wasteful: the gates that must fail.
+    #[serde(default)]
+    pub gates: Vec<String>,
 }
 
 /// A wrong solution.

@@ -6,6 +6,7 @@ pub mod region;
 
 pub mod assignment_file;
 pub mod classroom;
+pub mod gate;
 pub mod hints;
 pub mod mistake;
 pub mod settings;

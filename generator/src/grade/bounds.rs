@@ -11,6 +11,8 @@ pub struct Bounds {
     pub build: Limits,
     /// Each test.
     pub test: Limits,
+    /// Each process of a gate.
+    pub gate: Limits,
     /// All tests of a program together; those that were not begun by then count as never ending.
     pub tests_together: Duration,
 }
@@ -37,6 +39,14 @@ impl Bounds {
                 scratch: 64 * MIB,
                 // As much as a thread of the compiler's own harness has.
                 stack: 2 * MIB,
+            },
+            gate: Limits {
+                time: Duration::from_secs(test.saturating_mul(3)),
+                memory: 1024 * MIB,
+                processes: 64,
+                file: 64 * MIB,
+                scratch: 64 * MIB,
+                stack: 8 * MIB,
             },
             tests_together: Duration::from_secs(test.saturating_mul(10)),
         }

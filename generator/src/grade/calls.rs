@@ -21,6 +21,9 @@ const DEPENDENCIES: &str = "{course:dependencies}";
 /// Stands for the folder that the compiler writes to.
 const OUT: &str = "{course:out}";
 
+/// The root of every gate program.
+const GATES: &str = "gates/benches/gates.rs";
+
 /// Variables that cargo sets for the compiler and that a source may read.
 const VARIABLES: [&str; 5] = [
     "CARGO_PKG_",
@@ -78,6 +81,8 @@ pub(super) enum Kind {
     Binary,
     /// A test program of ours.
     Tests,
+    /// The gate program.
+    Gates,
 }
 
 /// A call that can be made in any folder.
@@ -131,6 +136,15 @@ pub(super) fn of_packages(recorded: &[Recorded], tree: &Path) -> Vec<Call> {
     calls
 }
 
+impl Recorded {
+    /// Whether it compiles a peer of an exercise's gates: the same for all submissions, so nobody makes it again.
+    pub(super) fn is_peer(&self, gates_package: &str) -> bool {
+        let named =
+            |(name, value): &(String, String)| name == "CARGO_PKG_NAME" && value == gates_package;
+        self.env.iter().any(named) && source(&self.words).is_some_and(|root| !root.ends_with(GATES))
+    }
+}
+
 /// The value of an option of the compiler's.
 fn option<'a>(words: &'a [String], name: &str) -> Option<&'a str> {
     let at = words.iter().position(|word| word == name)?;
@@ -164,13 +178,14 @@ fn stem(words: &[String]) -> Option<String> {
 fn relocatable(call: &Recorded, all: &[&Recorded], own: &[String], tree: &Path) -> Option<Call> {
     let words = &call.words;
     let root = source(words)?;
-    let kind = match (
-        words.iter().any(|word| word == "lib"),
-        root.contains(harness::FOLDER),
-    ) {
-        (_, true) => Kind::Tests,
-        (true, false) => Kind::Library,
-        (false, false) => Kind::Binary,
+    let kind = if root.contains(harness::FOLDER) {
+        Kind::Tests
+    } else if words.iter().any(|word| word == "lib") {
+        Kind::Library
+    } else if root.ends_with(GATES) {
+        Kind::Gates
+    } else {
+        Kind::Binary
     };
     let folder = tree.to_string_lossy();
     let variable = |name: &str| call.env.iter().find(|(known, _)| known == name);

@@ -5,6 +5,7 @@ use std::thread;
 use super::Grader;
 use super::calls::{Call, Kind};
 use super::compile::{Compiled, Compiler};
+use super::gate_run::{self, Wanted};
 use super::harness::{self, Program};
 use super::inspect::{self, Read};
 use super::job_folder::JobFolder;
@@ -72,11 +73,44 @@ pub(super) fn results(
             .ends
             .extend(run::run_tests(compiler, exercise, executable)?);
     }
+    gate_run::gates(
+        compiler,
+        exercise,
+        editable,
+        Wanted::default(),
+        &mut results,
+        begin,
+    )?;
+    Ok(results)
+}
+
+/// What the gates of an exercise give, whatever its tests do; says what it begins.
+pub(super) fn gates_alone(
+    grader: &Grader<'_>,
+    prepared: &Prepared,
+    exercise: &Exercise,
+    tree: &FileTree,
+    editable: &FileTree,
+    only: Option<&str>,
+    begin: &dyn Fn(String),
+) -> Result<Results> {
+    let mut results = Results::default();
+    let folder = JobFolder::new(&grader.work, tree)?;
+    let compiler = Compiler {
+        grader,
+        prepared,
+        folder: &folder,
+    };
+    let wanted = Wanted {
+        only,
+        even_before_tests: true,
+    };
+    gate_run::gates(compiler, exercise, editable, wanted, &mut results, begin)?;
     Ok(results)
 }
 
 /// Compiles a crate of the submission and looks at what it uses, at the same time. The errors that stop it, if any.
-fn compile_own(
+pub(super) fn compile_own(
     compiler: Compiler<'_>,
     call: &Call,
     exercise: &Exercise,
@@ -122,7 +156,7 @@ fn compile_own(
 }
 
 /// The errors that a report shows, where something does not compile.
-fn errors_of(compiled: Compiled) -> Option<Vec<String>> {
+pub(super) fn errors_of(compiled: Compiled) -> Option<Vec<String>> {
     Some(match compiled {
         Compiled::Yes => return None,
         Compiled::Errors(errors) => errors.into_iter().take(SHOWN_ERRORS).collect(),

@@ -19,6 +19,8 @@ mod compile;
 mod control;
 #[cfg(unix)]
 mod exercise;
+#[cfg(unix)]
+mod gate_run;
 mod harmless;
 mod harness;
 #[cfg(unix)]
@@ -43,11 +45,13 @@ pub use calls::record;
 pub use lateness::Lateness;
 pub use report::{Finding, FindingKind, Grade, StageGrade, TestGrade, Tier};
 pub use submission::{Submission, claimed_assignment, read};
+pub use text::harmless_gates;
 
 use crate::build::Step;
-use crate::course::{Assignment, Course, Editable};
+use crate::course::{Assignment, Course, Editable, Exercise};
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
+use crate::gates::{Environment, GateGrade};
 use crate::render;
 use crate::sandbox::{Kind, Sandbox};
 use prepare::Prepared;
@@ -65,6 +69,8 @@ pub struct Grader<'a> {
     pub bounds: Bounds,
     /// How many of its tests run at once.
     pub lanes: usize,
+    /// What gates take their inputs from; none for a fresh number each.
+    pub seed: Option<u64>,
     /// All of them, but in tests of what each is worth.
     pub defences: Defences,
 }
@@ -105,7 +111,8 @@ impl<'a> Grader<'a> {
         let kind = self.sandbox.kind();
         let behind = format!("{kind} {:?} {:?}", self.bounds, self.defences);
         let decides = [&prepared.key, &behind];
-        let ready = Ready {
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "only the control adds to it"))]
+        let mut ready = Ready {
             grader: self,
             assignment,
             editable,
@@ -114,7 +121,9 @@ impl<'a> Grader<'a> {
             prepared,
         };
         #[cfg(unix)]
-        control::hold(&ready)?;
+        {
+            ready.prepared.solution = control::hold(&ready)?;
+        }
         Ok(ready)
     }
 }
@@ -144,12 +153,16 @@ impl Ready<'_> {
             pristine::take_tests_out(&mut tree, self.assignment);
         }
         let mut stages = Vec::new();
+        let mut gates = Vec::new();
+        // Before anything of it runs.
+        let here = Environment::here();
         let total = self.assignment.exercises.len();
         for (done, exercise) in self.assignment.exercises.iter().enumerate() {
             let begin = |what: String| on_step(&Step { done, total, what });
             let results = self.results(exercise, &tree, &submission.editable, &begin)?;
             let graded = exercise.stages.iter();
             stages.extend(graded.map(|stage| score::stage(exercise, stage, &results)));
+            gates.extend(score::gates(&results));
             findings.extend(results.findings);
             on_step(&Step {
                 done: done + 1,
@@ -162,7 +175,10 @@ impl Ready<'_> {
             assignment: self.assignment.slug.clone(),
             version: self.assignment.file.version.clone(),
             commit: submission.commit.clone(),
-            points: score::round(stages.iter().map(|stage| stage.points).sum()),
+            points: score::round(
+                stages.iter().map(|stage| stage.points).sum::<f64>()
+                    + gates.iter().map(|gate| f64::from(gate.points)).sum::<f64>(),
+            ),
             max_points: self.assignment.file.points,
             lateness: None,
             manual_points: None,
@@ -174,15 +190,72 @@ impl Ready<'_> {
             sandbox: kind,
             grader: format!("course {}", env!("CARGO_PKG_VERSION")),
             toolchain: self.prepared.toolchain().to_owned(),
+            measured_on: gates.iter().any(|gate| gate.seed.is_some()).then_some(here),
             stages,
+            gates,
             findings,
         })
+    }
+
+    /// Measures the gates of a submission, or the one of a name, whatever its tests do.
+    ///
+    /// # Errors
+    ///
+    /// Only where the machine fails.
+    pub fn gates(
+        &self,
+        submission: &Submission,
+        only: Option<&str>,
+        on_step: &dyn Fn(&Step),
+    ) -> Result<Vec<GateGrade>> {
+        let mut tree = pristine::tree(&self.rendered, &self.editable, submission);
+        pristine::take_tests_out(&mut tree, self.assignment);
+        let mut gates = Vec::new();
+        let total = self.assignment.exercises.len();
+        for (done, exercise) in self.assignment.exercises.iter().enumerate() {
+            let begin = |what: String| on_step(&Step { done, total, what });
+            let results = self.gates_alone(exercise, &tree, &submission.editable, only, &begin)?;
+            gates.extend(score::gates(&results));
+        }
+        Ok(gates)
+    }
+
+    #[cfg(unix)]
+    fn gates_alone(
+        &self,
+        exercise: &Exercise,
+        tree: &FileTree,
+        editable: &FileTree,
+        only: Option<&str>,
+        begin: &dyn Fn(String),
+    ) -> Result<Results> {
+        exercise::gates_alone(
+            self.grader,
+            &self.prepared,
+            exercise,
+            tree,
+            editable,
+            only,
+            begin,
+        )
+    }
+
+    #[cfg(not(unix))]
+    fn gates_alone(
+        &self,
+        _: &Exercise,
+        _: &FileTree,
+        _: &FileTree,
+        _: Option<&str>,
+        _: &dyn Fn(String),
+    ) -> Result<Results> {
+        Err(no_unix())
     }
 
     #[cfg(unix)]
     fn results(
         &self,
-        exercise: &crate::course::Exercise,
+        exercise: &Exercise,
         tree: &FileTree,
         editable: &FileTree,
         begin: &dyn Fn(String),
@@ -193,13 +266,16 @@ impl Ready<'_> {
     #[cfg(not(unix))]
     fn results(
         &self,
-        _: &crate::course::Exercise,
+        _: &Exercise,
         _: &FileTree,
         _: &FileTree,
         _: &dyn Fn(String),
     ) -> Result<Results> {
-        Err(Error::input(
-            "grading needs a Unix system; use Linux, or on Windows its subsystem for Linux",
-        ))
+        Err(no_unix())
     }
+}
+
+#[cfg(not(unix))]
+fn no_unix() -> Error {
+    Error::input("grading needs a Unix system; use Linux, or on Windows its subsystem for Linux")
 }

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use super::calls::{self, Call, RECORDS};
 use super::harness;
-use crate::build::{self, Level, Place};
+use crate::build::{self, Build, Level, Place};
 use crate::capability;
-use crate::course::{Assignment, Exercise};
+use crate::course::{Assignment, Exercise, gate};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, Claim, FileTree};
 use crate::process::Run;
 
 /// Raised when the same source would be prepared in another way.
-const VERSION: &str = "2";
+const VERSION: &str = "3";
 
 /// The folder with the linker.
 const LINKER: &str = "linker";
@@ -37,6 +37,8 @@ pub(super) struct Prepared {
     pub(super) key: String,
     folder: PathBuf,
     content: Content,
+    /// What the course's own solution gave at gates on this machine, by exercise and gate, once it was graded.
+    pub(super) solution: BTreeMap<String, f64>,
     /// As long as it is held nobody clears it away.
     _held: Claim,
 }
@@ -50,6 +52,10 @@ struct Content {
     toolchain: String,
     /// The calls of each exercise.
     calls: BTreeMap<String, Vec<Call>>,
+    /// The calls that compile an exercise for speed, with its gate program.
+    gate_calls: BTreeMap<String, Vec<Call>>,
+    /// The programs that are peers of an exercise's own, by name.
+    peers: BTreeMap<String, Vec<(String, PathBuf)>>,
 }
 
 impl Prepared {
@@ -67,6 +73,24 @@ impl Prepared {
     pub(super) fn calls(&self, exercise: &Exercise) -> &[Call] {
         self.content
             .calls
+            .get(exercise.name())
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    /// The calls that compile an exercise for speed, with its gate program.
+    pub(super) fn gate_calls(&self, exercise: &Exercise) -> &[Call] {
+        self.content
+            .gate_calls
+            .get(exercise.name())
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    /// The programs that are peers of an exercise's own, by name.
+    pub(super) fn peers(&self, exercise: &Exercise) -> &[(String, PathBuf)] {
+        self.content
+            .peers
             .get(exercise.name())
             .map(Vec::as_slice)
             .unwrap_or_default()
@@ -149,6 +173,7 @@ pub(super) fn prepare(
                 key,
                 folder,
                 content,
+                solution: BTreeMap::new(),
                 _held: held,
             });
         }
@@ -204,19 +229,31 @@ fn make(
     let place = Place::new(work, &format!("{}.place", assignment.slug));
     let _claim = Claim::of(place.dir())?;
     place.lay(tree)?;
-    let records = make_folder(&folder.join("calls"))?;
     let dependencies = make_folder(&folder.join("dependencies"))?;
     let place = place
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_INCREMENTAL", "0")
-        .env("RUSTC_WORKSPACE_WRAPPER", &course.to_string_lossy())
-        .env(RECORDS, &records.to_string_lossy());
+        .env("RUSTC_WORKSPACE_WRAPPER", &course.to_string_lossy());
+    let records = make_folder(&folder.join("calls"))?;
+    let for_tests = place.clone().env(RECORDS, &records.to_string_lossy());
+    let mut gate_calls = BTreeMap::new();
+    let mut peers = BTreeMap::new();
     for exercise in &assignment.exercises {
         for path in tree.paths().filter(|path| is_source(path, exercise)) {
             // Cargo calls nobody for what it takes for compiled.
             place.renew(path)?;
         }
-        compile(&place, exercise, &dependencies)?;
+        compile(&for_tests, exercise, &dependencies)?;
+        if !exercise.entry.gates.is_empty() {
+            let records = make_folder(&folder.join("gate-calls").join(exercise.name()))?;
+            let for_gates = place.clone().env(RECORDS, &records.to_string_lossy());
+            let programs = compile_gates(&for_gates, exercise, &dependencies)?;
+            peers.insert(exercise.name().to_owned(), programs);
+            let mut recorded = calls::read(&records)?;
+            recorded.retain(|call| !call.is_peer(&exercise.gates_package()));
+            let calls = calls::of_packages(&recorded, place.dir());
+            gate_calls.insert(exercise.name().to_owned(), calls);
+        }
         let settings = folder.join("lints").join(exercise.name());
         make_folder(&settings)?;
         let text = capability::lint_settings(&exercise.entry.capabilities);
@@ -246,6 +283,8 @@ fn make(
         sysroot,
         toolchain: toolchain.lines().next().unwrap_or_default().to_owned(),
         calls,
+        gate_calls,
+        peers,
     };
     let text =
         serde_json::to_string(&content).map_err(|error| Error::Internal(error.to_string()))?;
@@ -282,18 +321,54 @@ fn compile(place: &Place, exercise: &Exercise, dependencies: &Path) -> Result<()
             error.text.trim()
         )));
     }
+    take_libraries(place, &build, dependencies)
+}
+
+/// Takes over the compiled libraries of a build.
+fn take_libraries(place: &Place, build: &Build, dependencies: &Path) -> Result<()> {
     let below = place.target();
     for file in build
         .libraries
         .iter()
         .filter(|file| file.starts_with(below))
     {
-        let to = dependencies.join(file.file_name().unwrap_or_default());
-        if !to.exists() {
-            std::fs::copy(file, &to).map_err(|error| Error::at("copy", file, error))?;
-        }
+        take(file, dependencies)?;
     }
     Ok(())
+}
+
+/// Copies a file into a folder unless it is there.
+fn take(file: &Path, folder: &Path) -> Result<PathBuf> {
+    let to = folder.join(file.file_name().unwrap_or_default());
+    if !to.exists() {
+        std::fs::copy(file, &to).map_err(|error| Error::at("copy", file, error))?;
+    }
+    Ok(to)
+}
+
+/// Compiles the solution and its gate program for speed by cargo, and takes over what is the same for all submissions.
+/// Returns the programs that are peers.
+fn compile_gates(
+    place: &Place,
+    exercise: &Exercise,
+    dependencies: &Path,
+) -> Result<Vec<(String, PathBuf)>> {
+    let build = build::build_gates(place, exercise, &[])?;
+    if let Some(error) = build.at(Level::Error).next() {
+        return Err(Error::input(format!(
+            "{}: its own solution does not compile with its gate program, so nobody is graded. The first error: {}",
+            exercise.folder(),
+            error.text.trim()
+        )));
+    }
+    take_libraries(place, &build, dependencies)?;
+    let peers = build
+        .binaries
+        .iter()
+        .filter(|(_, binary)| binary.package.ends_with(gate::FOLDER));
+    peers
+        .map(|(name, binary)| Ok((name.clone(), take(&binary.path, dependencies)?)))
+        .collect()
 }
 
 /// Brings the compiler's own linker under the name by which a C compiler calls it. The program that has this name in the

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lateness::Lateness;
 use crate::build::TestEnd;
+use crate::gates::{Environment, GateGrade};
 use crate::sandbox::Kind;
 
 /// What grading a submission gave.
@@ -36,6 +37,10 @@ pub struct Grade {
     pub toolchain: String,
     /// The stages of all exercises in order.
     pub stages: Vec<StageGrade>,
+    /// The gates of all exercises in order.
+    pub gates: Vec<GateGrade>,
+    /// The machine that measured them, where any was measured.
+    pub measured_on: Option<Environment>,
     /// What a person should know about the submission.
     pub findings: Vec<Finding>,
 }
@@ -126,4 +131,6 @@ pub enum FindingKind {
     TooLarge,
     /// Code that uses what its exercise does not declare; the exercise counts 0.
     DeniedUse,
+    /// A gate's number that code which does the work does not reach.
+    TooGood,
 }

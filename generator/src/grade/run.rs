@@ -3,28 +3,18 @@
 //! Whether a test passed the harness says over a socket that only it knows the secret of; what the process prints and
 //! which code it exits with say nothing.
 
-use std::fs::File;
-use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use super::compile::{Compiler, next_number};
 use crate::build::{Failure, TestEnd};
 use crate::course::Exercise;
 use crate::course::assignment_file::Capability;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lanes::in_lanes;
 use crate::process::End;
 use crate::sandbox::{Freedom, Job};
-
-/// Bytes of the secret.
-const SECRET: usize = 32;
-
-/// As much of a test's message is read.
-const MAX_REPLY: u64 = 64 * 1024;
+use crate::witness::{self, Testimony};
 
 /// A test program ready to run.
 pub(super) struct Executable {
@@ -60,57 +50,29 @@ fn run_test(
     executable: &Executable,
     number: usize,
 ) -> Result<TestEnd> {
-    let failed = |error: std::io::Error| Error::Machine {
-        doing: "talk to a test".to_owned(),
-        source: error.into(),
-    };
-    let secret = secret()?;
     let number = u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes();
-    let (mut ours, theirs) = UnixStream::pair().map_err(failed)?;
-    ours.write_all(&[&secret[..], &number].concat())
-        .map_err(failed)?;
     let run = compiler
         .grader
         .sandbox
         .wrap(&job(compiler, exercise, executable))?;
-    let end = run.silently(Stdio::from(OwnedFd::from(theirs)))?;
-    // Nobody is left who could write; and should there be, we do not wait for them.
-    ours.set_nonblocking(true).map_err(failed)?;
-    let mut reply = Vec::new();
-    match ours.take(MAX_REPLY).read_to_end(&mut reply) {
-        Err(error)
-            if error.kind() != std::io::ErrorKind::WouldBlock
-                && error.kind() != std::io::ErrorKind::ConnectionReset =>
-        {
-            return Err(failed(error));
-        }
-        _ => {}
-    }
-    let proven = reply == [b"passed\n", &secret[..]].concat();
+    let Testimony { end, words, proven } = witness::ask(&run, &number)?;
+    let proven = proven && words == b"passed\n";
     // Without the proof the process's word is taken for it, as others do.
     let believed =
-        !compiler.grader.defences.proof && end == End::Exit(0) && !reply.starts_with(b"failed\n");
+        !compiler.grader.defences.proof && end == End::Exit(0) && !words.starts_with(b"failed\n");
     if end == End::Timeout {
         return Ok(TestEnd::TimedOut);
     }
     if proven || believed {
         return Ok(TestEnd::Passed);
     }
-    match failure(&reply) {
+    match failure(&words) {
         Some(failure) => Ok(TestEnd::Failed(failure)),
         None => {
             compiler.refuse_broken_wall()?;
             Ok(TestEnd::Aborted)
         }
     }
-}
-
-fn secret() -> Result<[u8; SECRET]> {
-    let path = Path::new("/dev/urandom");
-    let mut secret = [0; SECRET];
-    let read = File::open(path).and_then(|mut random| random.read_exact(&mut secret));
-    read.map_err(|error| Error::at("read", path, error))?;
-    Ok(secret)
 }
 
 /// What the harness says of a failed test: the place and the message. Its words, so in part the submission's.

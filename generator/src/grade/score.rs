@@ -6,6 +6,7 @@ use super::harness::Program;
 use super::report::{Finding, FindingKind, StageGrade, TestGrade};
 use crate::build::{Failure, TestEnd};
 use crate::course::{Exercise, Stage, Test};
+use crate::gates::GateGrade;
 
 /// How our stubs begin.
 pub(super) const UNWRITTEN: &str = "not yet implemented: stage ";
@@ -17,6 +18,8 @@ pub(super) struct Results {
     pub(super) errors: BTreeMap<String, Vec<String>>,
     /// How each test ended, by id.
     pub(super) ends: BTreeMap<String, TestEnd>,
+    /// What its gates gave.
+    pub(super) gates: Vec<GateGrade>,
     /// What its code does that it may not.
     pub(super) findings: Vec<Finding>,
 }
@@ -84,6 +87,27 @@ pub(super) fn stage(exercise: &Exercise, stage: &Stage, results: &Results) -> St
         errors,
         tests,
     }
+}
+
+/// Whether all tests up to a stage pass, but those whose promise a later stage takes back.
+pub(super) fn passes_up_to(exercise: &Exercise, stage: usize, results: &Results) -> bool {
+    let last = exercise.stages.len();
+    exercise
+        .tests()
+        .filter(|test| test.stage <= stage && test.until.is_none_or(|until| until >= last))
+        .all(|test| results.ends.get(&test.id) == Some(&TestEnd::Passed))
+}
+
+/// The gates, without points where the exercise uses what it may not.
+pub(super) fn gates(results: &Results) -> Vec<GateGrade> {
+    let withheld = results.withheld();
+    let gates = results.gates.iter().cloned();
+    gates
+        .map(|gate| GateGrade {
+            points: if withheld { 0 } else { gate.points },
+            ..gate
+        })
+        .collect()
 }
 
 /// How a test ended, without the text of one that is hidden.

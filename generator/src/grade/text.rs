@@ -6,6 +6,7 @@ use super::harmless::{harmless, harmless_line, harmless_markdown};
 use super::report::{Finding, Grade, StageGrade, TestGrade};
 use super::score::UNWRITTEN;
 use crate::build::TestEnd;
+use crate::gates::{self, GateGrade};
 use crate::sandbox::Kind;
 
 /// How many lines of a test's message are shown.
@@ -73,6 +74,7 @@ impl Grade {
                 stage.max_points
             )?;
         }
+        text.push_str(&gates::table(&harmless_gates(&self.gates)));
         writeln!(
             text,
             "points {}/{}{}",
@@ -137,6 +139,13 @@ impl Grade {
                 heading(stage),
                 stage.points,
                 stage.max_points
+            )?;
+        }
+        if !self.gates.is_empty() {
+            writeln!(
+                text,
+                "\n### Gates\n\n{}",
+                gates::markdown(&harmless_gates(&self.gates))
             )?;
         }
         for (errors, stages) in self.errors() {
@@ -228,6 +237,17 @@ impl Grade {
             .map(|(errors, stages)| (errors, stages.join(", ")))
             .collect()
     }
+}
+
+/// The gates, with what a submission said in words that act on nobody.
+pub fn harmless_gates(gates: &[GateGrade]) -> Vec<GateGrade> {
+    let gates = gates.iter().cloned();
+    gates
+        .map(|gate| GateGrade {
+            why: gate.why.as_deref().map(harmless_line),
+            ..gate
+        })
+        .collect()
 }
 
 /// Whether a test failed at a stub of ours: there is nothing to tell of it.

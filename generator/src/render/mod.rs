@@ -60,6 +60,14 @@ fn render_plan(course: &Course, assignment: &Assignment, plan: &Repository) -> R
                     named::manifest_template(&file.source, text)?,
                 );
             }
+            Rule::NamedDependency => {
+                let text = course.files.text(&file.source).ok_or_else(missing)?;
+                let exercise = file.exercise.as_deref().unwrap_or_default();
+                tree.insert_text(
+                    file.path.clone(),
+                    named::dependency_template(&file.source, text, exercise)?,
+                );
+            }
             Rule::Template => {
                 let text = course.files.text(&file.source).ok_or_else(missing)?;
                 let exercise = file.exercise.as_deref();

@@ -33,6 +33,22 @@ pub(super) fn manifest_template(path: &str, text: &str) -> Result<String> {
     Ok(raw_but_for_the_name(&manifest.to_string()))
 }
 
+/// The manifest of a package that depends on the exercise, which bears the project's name.
+pub(super) fn dependency_template(path: &str, text: &str, exercise: &str) -> Result<String> {
+    let mut manifest = parse(path, text)?;
+    for table in ["dependencies", "dev-dependencies"] {
+        let dependency = manifest
+            .get_mut(table)
+            .and_then(|table| table.get_mut(exercise))
+            .and_then(Item::as_table_like_mut);
+        if let Some(dependency) = dependency {
+            dependency.insert("package", value(format!("{{{{{PROJECT_NAME}}}}}")));
+            dependency.fmt();
+        }
+    }
+    Ok(raw_but_for_the_name(&manifest.to_string()))
+}
+
 /// The package that a manifest is of.
 ///
 /// # Errors
@@ -103,6 +119,21 @@ mod tests {
             )
         );
         assert_eq!(made.len(), 1);
+    }
+
+    #[test]
+    fn a_gate_package_calls_the_exercise_by_its_new_name() {
+        let text = "[package]\nname = \"lru-cache-gates\"\n\n[dev-dependencies]\nlru-cache = { path = \"..\" }\n";
+        let template =
+            dependency_template("gates/Cargo.toml", text, "lru-cache").expect("a template");
+        let mut rendered = FileTree::default();
+        rendered.insert_text("gates/Cargo.toml.liquid", template);
+        let made = generated(&rendered, "my-cache").expect("generated");
+        let wanted = text.replace(
+            "{ path = \"..\" }",
+            "{ path = \"..\", package = \"my-cache\" }",
+        );
+        assert_eq!(made.text("gates/Cargo.toml"), Some(wanted.as_str()));
     }
 
     #[test]

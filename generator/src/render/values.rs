@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::course::assignment::Exercise;
 use crate::course::assignment_file::{AssignmentFile, Capability};
+use crate::course::gate::GateEntry;
 use crate::course::hints::Hints;
 use crate::course::{Assignment, Course};
 use crate::error::{Error, Result};
@@ -14,6 +15,8 @@ struct Values<'a> {
     course: CourseValues<'a>,
     assignment: AssignmentValues<'a>,
     exercises: Vec<ExerciseValues<'a>>,
+    /// Whether any of them has gates.
+    has_gates: bool,
     /// Only in templates that are laid once for each exercise.
     #[serde(skip_serializing_if = "Option::is_none")]
     exercise: Option<ExerciseValues<'a>>,
@@ -44,6 +47,18 @@ struct ExerciseValues<'a> {
     /// What its code does without, in words.
     denied: Vec<&'static str>,
     stages: Vec<StageValues<'a>>,
+    gates: Vec<GateValues<'a>>,
+}
+
+#[derive(Serialize)]
+struct GateValues<'a> {
+    name: &'a str,
+    title: &'a str,
+    stage: usize,
+    kind: &'static str,
+    points: u32,
+    promise: &'a str,
+    bar: String,
 }
 
 #[derive(Serialize)]
@@ -81,6 +96,7 @@ pub(super) fn of(
                 .collect(),
         },
         exercises: assignment.exercises.iter().map(exercise_values).collect(),
+        has_gates: assignment.has_gates(),
         exercise: assignment
             .exercises
             .iter()
@@ -116,5 +132,18 @@ fn exercise_values(exercise: &Exercise) -> ExerciseValues<'_> {
                 hints: exercise.hints.get(&stage.entry.name),
             })
             .collect(),
+        gates: exercise.entry.gates.iter().map(gate_values).collect(),
+    }
+}
+
+fn gate_values(gate: &GateEntry) -> GateValues<'_> {
+    GateValues {
+        name: &gate.name,
+        title: &gate.title,
+        stage: gate.stage,
+        kind: gate.kind.word(),
+        points: gate.points,
+        promise: &gate.promise,
+        bar: gate.demand(),
     }
 }

@@ -57,7 +57,8 @@ pub(super) fn judge(exercise: &Exercise, outcomes: &Outcomes) -> ExerciseReport 
         .iter()
         .map(|stage| (stage.number, false))
         .collect();
-    let mut fine = 0;
+    // Those that tests are to catch, and of them the subtle ones.
+    let (mut wrong, mut fine) = (0, 0);
     // A tree that does not compile says nothing of the mistakes laid on it, nor of how subtle they are.
     let judged = |mistake: &&Mistake| compiled(mistake.header.stage);
     for mistake in exercise.mistakes.iter().filter(judged) {
@@ -68,7 +69,10 @@ pub(super) fn judge(exercise: &Exercise, outcomes: &Outcomes) -> ExerciseReport 
         if entry.failed == 1 {
             exactly_one.insert(mistake.header.stage, true);
         }
-        fine += usize::from(entry.failed > 0 && entry.failed * 3 <= entry.of);
+        if mistake.header.gates.is_empty() {
+            wrong += 1;
+            fine += usize::from(entry.failed > 0 && entry.failed * 3 <= entry.of);
+        }
         report.mistakes.push(entry);
         report.findings.extend(findings);
     }
@@ -79,8 +83,8 @@ pub(super) fn judge(exercise: &Exercise, outcomes: &Outcomes) -> ExerciseReport 
     for (stage, _) in exactly_one.iter().filter(|(_, has)| !**has) {
         report.findings.push(finding(format!("stage {stage} has no mistake that exactly one of its tests catches; write a subtler one")));
     }
-    if fine * 2 < exercise.mistakes.len() {
-        report.findings.push(finding(format!("only {fine} of {} mistakes fail at most a third of their stage's tests; write subtler ones", exercise.mistakes.len())));
+    if fine * 2 < wrong {
+        report.findings.push(finding(format!("only {fine} of {wrong} mistakes fail at most a third of their stage's tests; write subtler ones")));
     }
     report
 }
@@ -198,6 +202,7 @@ fn judge_mistake(
         name: mistake.name.clone(),
         stage: own,
         why: mistake.header.why.clone(),
+        gates: mistake.header.gates.clone(),
         ..MistakeReport::default()
     };
     if let Some(error) = outcome.errors.first() {
@@ -248,7 +253,7 @@ fn judge_mistake(
             }));
         }
     }
-    if entry.caught_by.is_empty() {
+    if entry.caught_by.is_empty() && mistake.header.gates.is_empty() {
         let how = match ended_badly.split_first() {
             None => "no test of its stage notices it; write one that does".to_owned(),
             Some((first, [])) => {

@@ -4,8 +4,12 @@
 //! of stage s must fail on tree s-1 and on the starter, and pass from tree s on; each mistake, laid on the
 //! tree of its stage, must be caught there. Outcomes are stored by content, judged anew each time.
 
+#[cfg(unix)]
+mod calibration;
 mod diagnostic;
 mod ends;
+#[cfg(unix)]
+mod gates;
 mod judge;
 mod lanes;
 mod matrix;
@@ -15,8 +19,10 @@ mod report;
 mod task;
 mod variant;
 
+#[cfg(unix)]
+pub use calibration::{Calibration, calibrate};
 pub use lanes::Work;
-pub use report::{Catch, Cell, ExerciseReport, Finding, MistakeReport, Report};
+pub use report::{Catch, Cell, ExerciseReport, Finding, GatesReport, MistakeReport, Report};
 
 use crate::build::Step;
 use crate::course::leak::Secrets;
@@ -44,6 +50,8 @@ pub fn verify(
         if !work.matrix_only {
             tasks.extend(ends::tasks(assignment, &rendered));
             tasks.extend(pages::task(assignment));
+            #[cfg(unix)]
+            tasks.extend(gates::tasks(assignment, &rendered));
         }
     }
     let outcomes = lanes::outcomes(tasks, work, on_step)?;
@@ -53,7 +61,14 @@ pub fn verify(
             .findings
             .extend(rendered_findings(course, assignment, &rendered)?);
         for exercise in &assignment.exercises {
-            report.exercises.push(judge::judge(exercise, &outcomes));
+            let mut exercise_report = judge::judge(exercise, &outcomes);
+            #[cfg(unix)]
+            {
+                let (measured, findings) = gates::judge(exercise, &outcomes);
+                exercise_report.gates = measured;
+                exercise_report.findings.extend(findings);
+            }
+            report.exercises.push(exercise_report);
         }
         report.findings.extend(ends::judge(assignment, &outcomes));
         report.findings.extend(pages::judge(assignment, &outcomes));

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::build::{Build, Failure, Level, TestEnd};
 use crate::error::{Error, Result};
 use crate::file_tree;
+use crate::gates::Measurement;
 
 /// What a variant did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct VariantOutcome {
     /// The compiler's errors; empty where it compiled.
     pub(super) errors: Vec<String>,
@@ -19,6 +20,12 @@ pub(super) struct VariantOutcome {
     pub(super) warnings: Vec<String>,
     /// How each test ended, by id.
     pub(super) tests: BTreeMap<String, TestEnd>,
+    /// The gates that its gate program knows.
+    #[serde(default)]
+    pub(super) gate_names: Vec<String>,
+    /// What was measured of each gate.
+    #[serde(default)]
+    pub(super) gates: BTreeMap<String, Measurement>,
 }
 
 impl VariantOutcome {

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::build::Failure;
+use crate::gates::{GateGrade, GateVerdict};
 use crate::words::count;
 
 /// Something that does not hold.
@@ -104,6 +105,8 @@ pub struct MistakeReport {
     pub of: usize,
     /// Those that failed by an assertion.
     pub caught_by: Vec<Catch>,
+    /// The gates that are to catch it.
+    pub gates: Vec<String>,
 }
 
 /// A test that noticed a mistake.
@@ -115,8 +118,17 @@ pub struct Catch {
     pub failure: Failure,
 }
 
+/// What the gates of an exercise say of one variant.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+pub struct GatesReport {
+    /// The solution, or a mistake.
+    pub variant: String,
+    /// Each gate that was measured.
+    pub gates: Vec<GateGrade>,
+}
+
 /// The proof of one exercise.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct ExerciseReport {
     /// The assignment.
     pub assignment: String,
@@ -130,12 +142,14 @@ pub struct ExerciseReport {
     pub cells: Vec<Vec<Cell>>,
     /// The mistakes.
     pub mistakes: Vec<MistakeReport>,
+    /// What its gates say of the solution and of the mistakes that they are to catch.
+    pub gates: Vec<GatesReport>,
     /// What does not hold.
     pub findings: Vec<Finding>,
 }
 
 /// The whole proof.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Report {
     /// The exercises.
     pub exercises: Vec<ExerciseReport>,
@@ -174,10 +188,14 @@ impl Report {
                 .mistakes
                 .iter()
                 .filter(|mistake| !mistake.caught_by.is_empty());
+            let for_tests = exercise
+                .mistakes
+                .iter()
+                .filter(|mistake| mistake.gates.is_empty() || !mistake.caught_by.is_empty());
             format!(
                 "{} of {} mistakes are caught by the tests of their stage\n",
                 caught.count(),
-                exercise.mistakes.len()
+                for_tests.count()
             )
         })
     }
@@ -187,6 +205,7 @@ impl Report {
         for exercise in &self.exercises {
             text.push_str(&exercise.matrix_table());
             text.push_str(&mistakes(exercise));
+            text.push_str(&exercise.gates_table());
         }
         let mut line = |words: String| text.push_str(&(words + "\n"));
         line(format!(
@@ -228,13 +247,22 @@ impl ExerciseReport {
         lines.join("\n") + "\n"
     }
 
+    fn gates_table(&self) -> String {
+        let line = |report: &GatesReport| format!("  {}: {}\n", report.variant, report.line());
+        match self.gates.is_empty() {
+            true => String::new(),
+            false => "gates:\n".to_owned() + &self.gates.iter().map(line).collect::<String>(),
+        }
+    }
+
     fn mistakes_table(&self) -> String {
         let lengths = self.mistakes.iter().map(|mistake| mistake.name.len());
         let width = lengths.max().unwrap_or(0);
         let line = |mistake: &MistakeReport| {
-            let verdict = match mistake.caught_by.is_empty() {
-                true => "NOT CAUGHT",
-                false => "caught",
+            let verdict = match (mistake.caught_by.is_empty(), mistake.gates.is_empty()) {
+                (false, _) => "caught",
+                (true, false) => "left to gates,",
+                (true, true) => "NOT CAUGHT",
             };
             format!(
                 "{:width$}  {verdict} by {} of {} tests of stage {}\n",
@@ -242,5 +270,24 @@ impl ExerciseReport {
             )
         };
         self.mistakes.iter().map(line).collect()
+    }
+}
+
+impl GatesReport {
+    /// Each gate with its number in a line; one that fails in capitals.
+    pub(super) fn line(&self) -> String {
+        let gate = |grade: &GateGrade| {
+            let number = grade
+                .value
+                .map(|value| format!(" {value:.2}"))
+                .unwrap_or_default();
+            let word = match grade.verdict {
+                GateVerdict::Fail => " FAIL",
+                GateVerdict::Inconclusive => " inconclusive",
+                _ => "",
+            };
+            format!("{}{number}{word}", grade.name)
+        };
+        self.gates.iter().map(gate).collect::<Vec<_>>().join(", ")
     }
 }

@@ -75,6 +75,7 @@ fn generous() -> Bounds {
     Bounds {
         build: limits,
         test: limits,
+        gate: limits,
         tests_together: Duration::from_secs(90),
     }
 }

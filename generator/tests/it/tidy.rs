@@ -15,9 +15,16 @@ const FLOORS: &[&[&str]] = &[
     &["gradebook"],
     &["publish", "grade", "verify", "doctor"],
     &["check", "render", "skeleton"],
-    &["plan", "build", "capability"],
+    &["plan", "build", "capability", "gates"],
     &["course"],
-    &["file_tree", "process", "git", "liquid", "sandbox"],
+    &[
+        "file_tree",
+        "process",
+        "git",
+        "liquid",
+        "sandbox",
+        "witness",
+    ],
     &["lanes"],
     &["error", "words"],
 ];
@@ -34,6 +41,7 @@ const BESIDE: &[(&str, &str, &str)] = &[
         "process",
         "a job behind a wall is a program to run",
     ),
+    ("witness", "process", "a witness is a program to run"),
     ("sandbox", "file_tree", "filters of system calls are files"),
 ];
 
@@ -163,6 +171,7 @@ fn schemas_are_what_the_program_prints() {
         "grade",
         "results",
         "changes",
+        "gates",
         "verify",
         "plan",
         "assignment",

@@ -151,12 +151,8 @@ impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        // region: solution stage=5 get-expired
-        self.forget_if_expired(key);
-        //=
-        // endregion
         // region: solution stage=2 get
-        let slot = self.live_slot(key)?;
+        let slot = self.live_slot_or_forget(key)?;
         self.links.move_to_newest(slot);
         self.slots[slot].as_ref().map(|entry| &entry.value)
         //= todo!("stage 2: find the slot of the key, make it the newest, return its value")
@@ -218,12 +214,8 @@ impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        // region: solution stage=5 get-mut-expired
-        self.forget_if_expired(key);
-        //=
-        // endregion
         // region: solution stage=3 get-mut
-        let slot = self.live_slot(key)?;
+        let slot = self.live_slot_or_forget(key)?;
         self.links.move_to_newest(slot);
         self.slots[slot].as_mut().map(|entry| &mut entry.value)
         //= todo!("stage 3: as get, but lend the value mutably")
@@ -236,12 +228,8 @@ impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        // region: solution stage=5 remove-expired
-        self.forget_if_expired(key);
-        //=
-        // endregion
         // region: solution stage=3 remove
-        let slot = self.live_slot(key)?;
+        let slot = self.live_slot_or_forget(key)?;
         Some(self.take(slot).value)
         //= todo!("stage 3: take the entry out of slots, order and index")
         // endregion
@@ -340,17 +328,8 @@ impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
 
     /// Stores an entry as the newest and returns the value that it replaces.
     fn insert(&mut self, entry: Entry<K, V>) -> Option<V> {
-        //=
-        // endregion
-        // region: solution stage=5 insert-expired
-        self.forget_if_expired(&entry.key);
-        //=
-        // endregion
-        // region: solution stage=2 insert
         let replaced = self
-            .index
-            .get(&entry.key)
-            .copied()
+            .live_slot_or_forget(&entry.key)
             .map(|slot| self.take(slot).value);
         if self.fits(&entry) {
             while self.lacks_room(&entry) && self.evict() {}
@@ -425,17 +404,18 @@ impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
         deadline.is_some_and(|deadline| deadline <= self.clock.now())
     }
 
-    /// Drops the entry of a key if its deadline has come.
-    fn forget_if_expired<Q>(&mut self, key: &Q)
+    /// As `live_slot`, but drops the entry of the key if its deadline has come: one look-up does both.
+    fn live_slot_or_forget<Q>(&mut self, key: &Q) -> Option<usize>
     where
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        if let Some(slot) = self.index.get(key).copied()
-            && self.is_expired(slot)
-        {
+        let slot = *self.index.get(key)?;
+        if self.is_expired(slot) {
             self.take(slot);
+            return None;
         }
+        Some(slot)
     }
     //=
     //2= /// Whether the entry could be held by an empty cache.
@@ -455,6 +435,15 @@ impl<K: Hash + Eq + Clone, V> LruCache<K, V> {
     //2=     Q: Hash + Eq + ?Sized,
     //2= {
     //2=     self.index.get(key).copied()
+    //2= }
+    //2=
+    //2= /// As `live_slot`.
+    //2= fn live_slot_or_forget<Q>(&mut self, key: &Q) -> Option<usize>
+    //2= where
+    //2=     K: Borrow<Q>,
+    //2=     Q: Hash + Eq + ?Sized,
+    //2= {
+    //2=     self.live_slot(key)
     //2= }
     // endregion
 }

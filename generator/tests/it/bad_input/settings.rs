@@ -350,7 +350,7 @@ pub(super) const ROWS: &[Row] = &[
         |tiny| {
             tiny.edit(SETTINGS, "points = 4", "points = 4294967295");
         },
-        "its stages sum up to 4294967301",
+        "its stages and gates sum up to 4294967301",
     ),
     problem(
         "hours that are no number",

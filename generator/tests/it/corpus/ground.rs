@@ -159,6 +159,7 @@ impl Ground {
             sandbox,
             bounds,
             lanes: 1,
+            seed: None,
             defences,
         }
     }

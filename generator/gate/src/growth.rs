@@ -1,0 +1,86 @@
+use crate::order_statistics::median;
+use crate::pairs::{Build, INSTANCES, finite, shift};
+use crate::{Measured, Rng, Sample};
+
+/// How much greater each size is than the one before.
+const STEP: f64 = 4.0;
+
+/// Rounds of an instance, each of one pair at every size.
+const ROUNDS: usize = 8;
+
+/// Builds both sides at a size.
+pub(crate) type BuildAt = Box<dyn Fn(&mut Rng, usize) -> Build>;
+
+/// Measures one process: for each instance the exponent by which the student's time grows with the size, over n, 4n and
+/// 16n, beyond the peer's.
+///
+/// The peer grows as it is intended, and grows as memory does that no longer fits the caches. So what is left over is the
+/// student's own, and an intended exponent of 0 and one of 1 are both 0 here.
+///
+/// # Errors
+///
+/// The outputs of the two sides differ.
+pub(crate) fn measure(
+    rng: &mut Rng,
+    n: usize,
+    operations: u32,
+    build: &BuildAt,
+) -> Result<Measured, String> {
+    let sizes = [n, 4 * n, 16 * n];
+    let mut values = Vec::with_capacity(INSTANCES);
+    let (mut smallest, mut greatest) = (Vec::new(), Vec::new());
+    for instance in 0..INSTANCES {
+        let _shift = shift(rng);
+        let mut sides: Vec<_> = sizes.iter().map(|size| build(rng, *size)(rng)).collect();
+        let mut ratios = vec![Vec::new(); sizes.len()];
+        for round in 0..=ROUNDS {
+            for (size, sides) in sides.iter_mut().enumerate() {
+                let pair = sides.pair(rng);
+                if !pair.agrees {
+                    return Err(format!(
+                        "the outputs differ from the peer's on the same inputs, in batch {round} of instance {instance} at size {}",
+                        sizes[size]
+                    ));
+                }
+                if round > 0 {
+                    ratios[size].push(pair.ratio());
+                    match size {
+                        0 => smallest.push(pair.student),
+                        2 => greatest.push(pair.student),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        let at: Vec<f64> = ratios.iter().map(|ratios| median(ratios)).collect();
+        values.push(finite(exponent([at[0], at[1], at[2]])));
+    }
+    Ok(Measured {
+        sample: Sample::Instances {
+            values,
+            batch: (median(&smallest), median(&greatest)),
+            operations,
+        },
+        agreed: (INSTANCES * ROUNDS * sizes.len()) as u64,
+    })
+}
+
+/// The slope of the straight line through three times at n, 4n and 16n on logarithmic axes. Evenly spaced as they are, the
+/// middle one moves the line and does not turn it.
+fn exponent([first, _, last]: [f64; 3]) -> f64 {
+    (last / first).ln() / (STEP * STEP).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exponents_are_those_of_powers() {
+        let close = |times, wanted: f64| (exponent(times) - wanted).abs() < 1e-12;
+        assert!(close([1.0, 1.0, 1.0], 0.0));
+        assert!(close([1.0, 4.0, 16.0], 1.0));
+        assert!(close([1.0, 16.0, 256.0], 2.0));
+        assert!(close([8.0, 4.0, 2.0], -0.5));
+    }
+}

@@ -1,0 +1,162 @@
+//! Gates for people: the table for a terminal and for a page, and why one failed.
+
+use std::fmt::{self, Write};
+
+use super::report::{GateGrade, GateVerdict};
+use crate::course::gate::GateKind;
+
+/// The table for a terminal, and what to do about each gate that did not pass.
+pub fn table(gates: &[GateGrade]) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = write_table(&mut text, gates);
+    text
+}
+
+fn write_table(text: &mut String, gates: &[GateGrade]) -> fmt::Result {
+    let width = |of: &dyn Fn(&GateGrade) -> String| {
+        let lengths = gates.iter().map(|gate| of(gate).chars().count());
+        lengths.max().unwrap_or(0)
+    };
+    let titles = width(&heading);
+    let values = width(&value);
+    for gate in gates {
+        writeln!(
+            text,
+            "  {:titles$}  {:>6}/{:<3}  {:12}  {:values$}  {}",
+            heading(gate),
+            gate.points,
+            gate.max_points,
+            word(gate.verdict),
+            value(gate),
+            gate.demand
+        )?;
+    }
+    for gate in gates {
+        if let Some(why) = sentence(gate, gates) {
+            writeln!(text, "  {}: {why}", heading(gate))?;
+        }
+    }
+    Ok(())
+}
+
+/// The table as Markdown, and what to do about each gate that did not pass.
+pub fn markdown(gates: &[GateGrade]) -> String {
+    let mut text = String::new();
+    let _ = write_markdown(&mut text, gates);
+    text
+}
+
+fn write_markdown(text: &mut String, gates: &[GateGrade]) -> fmt::Result {
+    writeln!(
+        text,
+        "| gate | points | verdict | measured | demanded |\n|---|---|---|---|---|"
+    )?;
+    for gate in gates {
+        writeln!(
+            text,
+            "| {} | {}/{} | {} | {} | {} |",
+            heading(gate),
+            gate.points,
+            gate.max_points,
+            word(gate.verdict),
+            value(gate),
+            gate.demand
+        )?;
+    }
+    for gate in gates {
+        if let Some(why) = sentence(gate, gates) {
+            writeln!(text, "\n{}: {why}", heading(gate))?;
+        }
+    }
+    Ok(())
+}
+
+fn heading(gate: &GateGrade) -> String {
+    format!("{} {}. {}", gate.exercise, gate.stage, gate.title)
+}
+
+fn word(verdict: GateVerdict) -> &'static str {
+    match verdict {
+        GateVerdict::Pass => "pass",
+        GateVerdict::Fail => "FAIL",
+        GateVerdict::Inconclusive => "inconclusive",
+        GateVerdict::Waiting => "waiting",
+        GateVerdict::Report => "report",
+    }
+}
+
+/// The number with its range.
+fn value(gate: &GateGrade) -> String {
+    match (gate.value, gate.range) {
+        (Some(value), Some((low, high))) => format!("{value:.2} ({low:.2} to {high:.2})"),
+        (Some(value), None) => format!("{value:.2} {}", gate.unit),
+        (None, _) if gate.agreed > 0 && gate.kind == GateKind::Agree => {
+            format!("{} batches equal", gate.agreed)
+        }
+        (None, _) => "-".to_owned(),
+    }
+}
+
+/// What there is to say of a gate beside its numbers: why it failed or is open, the likely cause, and the command to see it.
+/// Part of it may be the submission's words.
+pub fn sentence(gate: &GateGrade, all: &[GateGrade]) -> Option<String> {
+    let said = match gate.verdict {
+        GateVerdict::Pass | GateVerdict::Report if gate.too_good => {
+            "far quicker than the course's own solution; a person should look at how".to_owned()
+        }
+        GateVerdict::Pass | GateVerdict::Report => return None,
+        GateVerdict::Waiting => "measured once all tests up to its stage pass".to_owned(),
+        GateVerdict::Inconclusive => format!(
+            "too near to its bar, or the machine too restless, to say after {} processes; it counts as passed until somebody measures again. See it: `{}`",
+            gate.processes.len(),
+            gate.command
+        ),
+        GateVerdict::Fail => {
+            let mut said = gate.promise.clone();
+            if let Some(why) = &gate.why {
+                said.push_str(&format!(" But {why}."));
+            } else if let Some(value) = gate.value {
+                said.push_str(&format!(
+                    " Measured: {value:.2} {}; demanded: {}.",
+                    gate.unit, gate.demand
+                ));
+            }
+            if gate.kind.is_timed() && gate.why.is_none() {
+                said.push(' ');
+                said.push_str(&cause(gate, all));
+            }
+            format!("{said} See it: `{}`", gate.command)
+        }
+    };
+    Some(said)
+}
+
+/// The likely cause of a time, from the exercise's counters.
+fn cause(gate: &GateGrade, all: &[GateGrade]) -> String {
+    let explains = |other: &&GateGrade| {
+        other.exercise == gate.exercise
+            && other.verdict == GateVerdict::Fail
+            && (other.kind == GateKind::Count
+                || (other.kind == GateKind::Growth && other.name != gate.name))
+    };
+    let causes: Vec<String> = all
+        .iter()
+        .filter(explains)
+        .map(|other| {
+            let value = other
+                .value
+                .map_or("-".to_owned(), |value| format!("{value:.2}"));
+            format!(
+                "{} {value} {}, limit {}",
+                other.title,
+                other.unit,
+                other.max.unwrap_or_default()
+            )
+        })
+        .collect();
+    match causes.is_empty() {
+        false => format!("Likely cause: {}.", causes.join("; ")),
+        true => "No counter is out of bounds: look for look-ups that are made twice, values that are copied, and memory that is walked through.".to_owned(),
+    }
+}
