@@ -85,7 +85,7 @@ impl Gate {
         }
     }
 
-    /// By which power of the size the student's time grows faster than the peer's, over `n`, 4 `n` and 16 `n`.
+    /// By which power of the size the student's time grows, over `n`, 4 `n` and 16 `n`.
     pub fn growth<I: Clone + 'static>(
         name: &'static str,
         n: usize,
@@ -163,7 +163,7 @@ impl Gate {
             Way::Held(scenarios) => {
                 let mut ended = Vec::new();
                 for scenario in scenarios(rng) {
-                    let name = scenario.name.to_owned();
+                    let name = scenario.name.clone();
                     ended.push((name, scenario.run()?));
                 }
                 alone(Sample::Held(ended))

@@ -1,5 +1,5 @@
 use crate::order_statistics::median;
-use crate::pairs::{Build, INSTANCES, finite, shift};
+use crate::pairs::{Build, INSTANCES, finite, mean, shift};
 use crate::{Measured, Rng, Sample};
 
 /// How much greater each size is than the one before.
@@ -12,10 +12,10 @@ const ROUNDS: usize = 8;
 pub(crate) type BuildAt = Box<dyn Fn(&mut Rng, usize) -> Build>;
 
 /// Measures one process: for each instance the exponent by which the student's time grows with the size, over n, 4n and
-/// 16n, beyond the peer's.
+/// 16n, measured in turn so that whatever else the machine does slows all three.
 ///
-/// The peer grows as it is intended, and grows as memory does that no longer fits the caches. So what is left over is the
-/// student's own, and an intended exponent of 0 and one of 1 are both 0 here.
+/// The peer is there for its answers. Its time would not do for comparison: a student who walks through all memory throws
+/// the peer's out of the caches, and the worse the walk, the slower the peer.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub(crate) fn measure(
     for instance in 0..INSTANCES {
         let _shift = shift(rng);
         let mut sides: Vec<_> = sizes.iter().map(|size| build(rng, *size)(rng)).collect();
-        let mut ratios = vec![Vec::new(); sizes.len()];
+        let mut times = vec![Vec::new(); sizes.len()];
         for round in 0..=ROUNDS {
             for (size, sides) in sides.iter_mut().enumerate() {
                 let pair = sides.pair(rng);
@@ -43,16 +43,16 @@ pub(crate) fn measure(
                     ));
                 }
                 if round > 0 {
-                    ratios[size].push(pair.ratio());
-                    match size {
-                        0 => smallest.push(pair.student),
-                        2 => greatest.push(pair.student),
-                        _ => {}
-                    }
+                    times[size].push(pair.student);
                 }
             }
         }
-        let at: Vec<f64> = ratios.iter().map(|ratios| median(ratios)).collect();
+        let at: Vec<f64> = times
+            .iter()
+            .map(|times| f64::max(median(times), mean(times)))
+            .collect();
+        smallest.push(at[0]);
+        greatest.push(at[2]);
         values.push(finite(exponent([at[0], at[1], at[2]])));
     }
     Ok(Measured {

@@ -44,7 +44,7 @@ pub use decide::{Judged, PROCESSES, Verdict, decide};
 pub use sample::{Count, MEASURE, Measured, Order, Reply, SECRET, Sample};
 
 #[cfg(feature = "program")]
-pub use allocator::{Allocations, CountingAllocator, allocations};
+pub use allocator::{Allocations, CountingAllocator, allocations, allocations_of};
 #[cfg(feature = "program")]
 pub use digest::Digest;
 /// Random numbers from a seed that the grader chooses.

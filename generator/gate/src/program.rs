@@ -35,16 +35,28 @@ pub fn main(gates: &[Gate]) {
 /// The newest panic of any thread: what it said, and where.
 static PANIC: Mutex<String> = Mutex::new(String::new());
 
-fn last_panic() -> String {
-    PANIC
+/// What the newest panic said, or this where nobody listened to it.
+pub(crate) fn last_panic(otherwise: &str) -> String {
+    let said = PANIC
         .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-        .clone()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    match said.is_empty() {
+        true => otherwise.to_owned(),
+        false => said.clone(),
+    }
 }
+
+/// As many characters of a panic are told.
+const TOLD: usize = 300;
 
 fn remember_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let said = panic.payload_as_str().unwrap_or("(no text)");
+        let said: String = panic
+            .payload_as_str()
+            .unwrap_or("(no text)")
+            .chars()
+            .take(TOLD)
+            .collect();
         let place = panic
             .location()
             .map(ToString::to_string)
@@ -81,7 +93,7 @@ pub(crate) fn caught<T>(measure: impl FnOnce() -> Result<T, String>) -> Result<T
         Ok(Err(why)) => Err(Reply::Failed(why)),
         Err(thrown) => Err(match thrown.downcast::<Broken>() {
             Ok(broken) => Reply::Broken(broken.0),
-            Err(_) => Reply::Failed(last_panic()),
+            Err(_) => Reply::Failed(last_panic("it panicked")),
         }),
     }
 }

@@ -51,9 +51,9 @@ pub struct Measured {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sample {
-    /// Student's time over peer's, or an exponent of growth: a median for each instance.
+    /// Student's time over peer's, or an exponent of growth: a value for each instance.
     Instances {
-        /// The medians.
+        /// The values.
         values: Vec<f64>,
         /// Nanoseconds of a batch, student's and peer's: medians, for reading. Of growth: at the smallest and the
         /// greatest size.

@@ -9,6 +9,7 @@ use crate::build::Step;
 use crate::doctor;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
+use crate::gates::GateVerdict;
 use crate::git::{CommitId, Repository, Signed};
 use crate::grade::Grade;
 use crate::publish::{LocalForge, accept, apply, changes};
@@ -113,6 +114,17 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         print(&format!(
             "     {} {}. {}: {}/{}\n",
             stage.exercise, stage.number, stage.title, stage.points, stage.max_points
+        ))?;
+    }
+    let passed = solution
+        .gates
+        .iter()
+        .filter(|gate| gate.verdict == GateVerdict::Pass);
+    if !solution.gates.is_empty() {
+        print(&format!(
+            "     gates: {} of {} pass\n",
+            passed.count(),
+            solution.gates.len()
         ))?;
     }
     let as_promised = starter.points == 0.0 && solution.points == f64::from(solution.max_points);

@@ -2,6 +2,7 @@
 //! only one that talks to the terminal.
 
 mod accept;
+#[cfg(unix)]
 mod calibrate;
 mod check;
 mod completions;
@@ -60,6 +61,7 @@ enum Verb {
     Grade(grade::Args),
     Regrade(regrade::Args),
     Gate(gate::Args),
+    #[cfg(unix)]
     Calibrate(calibrate::Args),
     Demo(demo::Args),
     New(new::Args),
@@ -123,6 +125,7 @@ fn dispatch(verb: Verb) -> Result<Answer> {
         Verb::Grade(args) => grade::run(&args),
         Verb::Regrade(args) => regrade::run(&args),
         Verb::Gate(args) => gate::run(&args),
+        #[cfg(unix)]
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::New(args) => new::run(&args),

@@ -11,7 +11,7 @@ pub enum GateKind {
     Agree,
     /// Events over operations, between a lower and an upper bound.
     Count,
-    /// By which power of the size time grows faster than the peer's.
+    /// By which power of the size time grows.
     Growth,
     /// Student's time over the peer's.
     Ratio,
@@ -135,7 +135,7 @@ impl GateEntry {
         let unit = self.unit.as_deref().unwrap_or_default();
         match (self.kind, self.bar()) {
             (GateKind::Growth, Ok(Bar::Below(limit))) => {
-                format!("grows by at most {limit} powers of the size beyond the peer")
+                format!("grows by at most {limit} powers of the size")
             }
             (_, Ok(Bar::Below(limit))) => format!("at most {limit} times the peer"),
             (_, Ok(Bar::Between(min, max))) if min == max => format!("{min} {unit}"),

@@ -9,6 +9,9 @@ use crate::course::gate::{Bar, GateEntry, GateKind};
 /// Below so much of the solution's own number a person should look: code that does the work does not get there.
 pub const TOO_GOOD: f64 = 0.3;
 
+/// The medians of honest code's processes differ by a few hundredths; by such a factor a person should ask why.
+pub(super) const UNSTEADY: f64 = 3.0;
+
 /// Judges a gate. `blank` is the gate before it was measured; `solution` what the course's own solution gave on this machine.
 pub fn judge(
     blank: GateGrade,
@@ -44,6 +47,9 @@ pub fn judge(
             if let Some(judged) = decide(&grade.processes, limit) {
                 grade.value = Some(judged.value);
                 grade.range = Some(judged.range);
+                grade.over = Some(judged.over);
+                let (least, greatest) = judged.range;
+                grade.unsteady = entry.kind != GateKind::Growth && greatest > UNSTEADY * least;
                 grade.verdict = verdict(judged.verdict);
                 grade.too_good = entry.kind != GateKind::Growth
                     && solution.is_some_and(|solution| judged.value < TOO_GOOD * solution);
@@ -51,6 +57,7 @@ pub fn judge(
         }
         (Sample::Counted(count), Ok(Bar::Between(min, max))) => {
             grade.value = Some(count.rate());
+            grade.count = Some((count.events, count.operations));
             grade.verdict = holds(count.is_within(min, max));
         }
         (Sample::Held(ended), _) => {
@@ -180,6 +187,15 @@ mod tests {
         );
         // What does not grow may also shrink.
         assert!(!judged(GateKind::Growth, five(-0.5), Some(0.1)).too_good);
+    }
+
+    #[test]
+    fn processes_that_differ_as_no_honest_code_s_do_are_told() {
+        let mut samples = vec![around(1.1); 14];
+        samples.push(around(13.0));
+        let grade = judged(GateKind::Ratio, samples, None);
+        assert!(grade.unsteady, "{grade:?}");
+        assert!(!judged(GateKind::Ratio, vec![around(1.1); 5], None).unsteady);
     }
 
     #[test]

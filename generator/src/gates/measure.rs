@@ -1,5 +1,7 @@
 //! A gate program asked for one process after the other, until there is a verdict.
 
+use std::time::Instant;
+
 use course_gate::{Order, Reply, Sample, decide};
 
 use super::Measurement;
@@ -35,6 +37,15 @@ pub fn ask(run: &Run, order: &Order) -> Result<Answer> {
     })
 }
 
+/// How long gates may take together.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// No process begins after this.
+    pub until: Instant,
+    /// What it was, in seconds, to tell.
+    pub seconds: u64,
+}
+
 /// Measures a gate: one process, or of what is timed as many as the rule wants. `ask` runs the program once.
 ///
 /// # Errors
@@ -43,6 +54,7 @@ pub fn ask(run: &Run, order: &Order) -> Result<Answer> {
 pub fn measure(
     entry: &GateEntry,
     seed: u64,
+    budget: Budget,
     ask: &dyn Fn(&Order) -> Result<Answer>,
 ) -> Result<Measurement> {
     let mut measurement = Measurement {
@@ -51,6 +63,13 @@ pub fn measure(
         failure: None,
     };
     loop {
+        if Instant::now() > budget.until {
+            measurement.failure = Some(format!(
+                "the gates of its exercise took more than {} seconds together",
+                budget.seconds
+            ));
+            return Ok(measurement);
+        }
         let process = measurement.processes.len() as u64;
         let order = Order {
             gate: Some(entry.name.clone()),
@@ -76,7 +95,7 @@ pub fn measure(
             }
             Answer::Ended(_) => {
                 measurement.failure = Some(
-                    "it ended its whole process (an exit, an abort or a stack overflow)".to_owned(),
+                    "it ended its whole process (an exit, an abort, a stack overflow, or no memory left)".to_owned(),
                 );
             }
         }

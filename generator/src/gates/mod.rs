@@ -18,7 +18,7 @@ mod text;
 pub use environment::Environment;
 pub use judge::{TOO_GOOD, judge};
 #[cfg(unix)]
-pub use measure::{Answer, ask, fresh_seed, measure};
+pub use measure::{Answer, Budget, ask, fresh_seed, measure};
 pub use report::{GateGrade, GateVerdict};
 pub use svg::svg;
 pub use text::{markdown, sentence, table};

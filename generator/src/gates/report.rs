@@ -50,14 +50,20 @@ pub struct GateGrade {
     pub max_points: u32,
     /// Its number: a median over all instances, or a count over its operations.
     pub value: Option<f64>,
-    /// Of what is timed: the median of the processes' lower bounds and of their upper bounds.
+    /// Of what is timed: the least and the greatest median of a process.
     pub range: Option<(f64, f64)>,
+    /// Which share of all instances lies over the limit, of what is timed.
+    pub over: Option<f64>,
+    /// Events and operations, of what is counted.
+    pub count: Option<(u64, u64)>,
     /// What the number is a number of.
     pub unit: String,
     /// Where it fails: why.
     pub why: Option<String>,
     /// Whether the number is too good to be true: a person should look.
     pub too_good: bool,
+    /// Whether its processes differ as no honest code's do: a person should look.
+    pub unsteady: bool,
     /// What the inputs came from; each further process took the next number.
     pub seed: Option<u64>,
     /// In how many batches the outputs were equal to the peer's.
@@ -80,7 +86,7 @@ impl GateGrade {
         };
         let unit = match entry.kind {
             GateKind::Ratio | GateKind::Process => "times the peer",
-            GateKind::Growth => "powers beyond the peer",
+            GateKind::Growth => "powers of the size",
             _ => entry.unit.as_deref().unwrap_or_default(),
         };
         GateGrade {
@@ -98,9 +104,12 @@ impl GateGrade {
             max_points: entry.points,
             value: None,
             range: None,
+            over: None,
+            count: None,
             unit: unit.to_owned(),
             why: None,
             too_good: false,
+            unsteady: false,
             seed: None,
             agreed: 0,
             nanoseconds: None,

@@ -44,8 +44,13 @@ impl Axis {
         sorted.sort_by(f64::total_cmp);
         let usual = sorted.get(sorted.len() * 98 / 100).copied().unwrap_or(most);
         let to = most.min(usual.max(limit) * 1.5);
+        let from = if least < 0.0 {
+            least - (to - least) * 0.02
+        } else {
+            least
+        };
         Axis {
-            from: least,
+            from,
             to: to + (to - least) * 0.05,
         }
     }
@@ -88,7 +93,7 @@ fn draw(text: &mut String, gate: &GateGrade, limit: f64) -> fmt::Result {
         "<text x=\"8\" y=\"20\" font-weight=\"bold\">{title}</text>"
     )?;
     let legend =
-        "a dot: one instance; black: a process's median and its 99.95 % bounds; dashed: the limit";
+        "dots: instances; bar: a process's median and its 99.95 % bounds; dashed: the limit";
     writeln!(
         text,
         "<text class=\"quiet\" x=\"8\" y=\"38\">{legend}</text>"
@@ -109,7 +114,7 @@ fn draw(text: &mut String, gate: &GateGrade, limit: f64) -> fmt::Result {
     )?;
     writeln!(
         text,
-        "<text class=\"quiet\" x=\"{right}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+        "<text class=\"quiet\" x=\"{LEFT}\" y=\"{:.1}\">{}</text>",
         bottom + 34.0,
         escaped(&gate.unit)
     )?;

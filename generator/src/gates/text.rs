@@ -1,75 +1,57 @@
 //! Gates for people: the table for a terminal and for a page, and why one failed.
 
-use std::fmt::{self, Write};
-
 use super::report::{GateGrade, GateVerdict};
 use crate::course::gate::GateKind;
 
 /// The table for a terminal, and what to do about each gate that did not pass.
 pub fn table(gates: &[GateGrade]) -> String {
-    let mut text = String::new();
-    // Writing to a string does not fail.
-    let _ = write_table(&mut text, gates);
-    text
-}
-
-fn write_table(text: &mut String, gates: &[GateGrade]) -> fmt::Result {
-    let width = |of: &dyn Fn(&GateGrade) -> String| {
-        let lengths = gates.iter().map(|gate| of(gate).chars().count());
+    let rows: Vec<[String; 5]> = gates.iter().map(row).collect();
+    let width = |column: usize| {
+        let lengths = rows.iter().map(|row| row[column].chars().count());
         lengths.max().unwrap_or(0)
     };
-    let titles = width(&heading);
-    let values = width(&value);
-    for gate in gates {
-        writeln!(
-            text,
-            "  {:titles$}  {:>6}/{:<3}  {:12}  {:values$}  {}",
-            heading(gate),
-            gate.points,
-            gate.max_points,
-            word(gate.verdict),
-            value(gate),
-            gate.demand
-        )?;
+    let (titles, values) = (width(0), width(3));
+    let mut text = String::new();
+    for [title, points, verdict, value, demand] in &rows {
+        text.push_str(&format!(
+            "  {title:titles$}  {points:>10}  {verdict:12}  {value:values$}  {demand}\n"
+        ));
     }
-    for gate in gates {
-        if let Some(why) = sentence(gate, gates) {
-            writeln!(text, "  {}: {why}", heading(gate))?;
-        }
+    for (title, said) in sentences(gates) {
+        text.push_str(&format!("  {title}: {said}\n"));
     }
-    Ok(())
+    text
 }
 
 /// The table as Markdown, and what to do about each gate that did not pass.
 pub fn markdown(gates: &[GateGrade]) -> String {
-    let mut text = String::new();
-    let _ = write_markdown(&mut text, gates);
+    let mut text =
+        "| gate | points | verdict | measured | demanded |\n|---|---|---|---|---|\n".to_owned();
+    for row in gates.iter().map(row) {
+        text.push_str(&format!("| {} |\n", row.join(" | ")));
+    }
+    for (title, said) in sentences(gates) {
+        text.push_str(&format!("\n{title}: {said}\n"));
+    }
     text
 }
 
-fn write_markdown(text: &mut String, gates: &[GateGrade]) -> fmt::Result {
-    writeln!(
-        text,
-        "| gate | points | verdict | measured | demanded |\n|---|---|---|---|---|"
-    )?;
-    for gate in gates {
-        writeln!(
-            text,
-            "| {} | {}/{} | {} | {} | {} |",
-            heading(gate),
-            gate.points,
-            gate.max_points,
-            word(gate.verdict),
-            value(gate),
-            gate.demand
-        )?;
-    }
-    for gate in gates {
-        if let Some(why) = sentence(gate, gates) {
-            writeln!(text, "\n{}: {why}", heading(gate))?;
-        }
-    }
-    Ok(())
+/// Title, points, verdict, number, demand.
+fn row(gate: &GateGrade) -> [String; 5] {
+    [
+        heading(gate),
+        format!("{}/{:<3}", gate.points, gate.max_points),
+        word(gate.verdict).to_owned(),
+        value(gate),
+        gate.demand.clone(),
+    ]
+}
+
+/// What there is to say of each gate that did not simply pass.
+fn sentences(gates: &[GateGrade]) -> impl Iterator<Item = (String, String)> {
+    gates
+        .iter()
+        .filter_map(|gate| Some((heading(gate), sentence(gate, gates)?)))
 }
 
 fn heading(gate: &GateGrade) -> String {
@@ -105,8 +87,16 @@ pub fn sentence(gate: &GateGrade, all: &[GateGrade]) -> Option<String> {
         GateVerdict::Pass | GateVerdict::Report if gate.too_good => {
             "far quicker than the course's own solution; a person should look at how".to_owned()
         }
+        GateVerdict::Pass if gate.unsteady => {
+            "passed, with processes of which some took many times as long as others; a person should look at why".to_owned()
+        }
         GateVerdict::Pass | GateVerdict::Report => return None,
         GateVerdict::Waiting => "measured once all tests up to its stage pass".to_owned(),
+        GateVerdict::Inconclusive if gate.unsteady => format!(
+            "some of its {} processes took many times as long as others; it counts as passed until a person has looked at why. See it: `{}`",
+            gate.processes.len(),
+            gate.command
+        ),
         GateVerdict::Inconclusive => format!(
             "too near to its bar, or the machine too restless, to say after {} processes; it counts as passed until somebody measures again. See it: `{}`",
             gate.processes.len(),
@@ -117,8 +107,16 @@ pub fn sentence(gate: &GateGrade, all: &[GateGrade]) -> Option<String> {
             if let Some(why) = &gate.why {
                 said.push_str(&format!(" But {why}."));
             } else if let Some(value) = gate.value {
+                let seen = match (gate.count, gate.over) {
+                    (Some((events, operations)), _) => format!(" ({events} in {operations})"),
+                    // The median is within: it is slow sometimes.
+                    (None, Some(over)) if gate.max.is_some_and(|limit| value <= limit) => {
+                        format!(", and beyond the bar in {:.0} of 100 instances", over * 100.0)
+                    }
+                    _ => String::new(),
+                };
                 said.push_str(&format!(
-                    " Measured: {value:.2} {}; demanded: {}.",
+                    " Measured: {value:.2} {}{seen}; demanded: {}.",
                     gate.unit, gate.demand
                 ));
             }
@@ -137,6 +135,7 @@ fn cause(gate: &GateGrade, all: &[GateGrade]) -> String {
     let explains = |other: &&GateGrade| {
         other.exercise == gate.exercise
             && other.verdict == GateVerdict::Fail
+            && other.value.is_some()
             && (other.kind == GateKind::Count
                 || (other.kind == GateKind::Growth && other.name != gate.name))
     };

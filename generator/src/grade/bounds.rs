@@ -13,6 +13,8 @@ pub struct Bounds {
     pub test: Limits,
     /// Each process of a gate.
     pub gate: Limits,
+    /// All gates of an exercise together; what was not measured by then fails.
+    pub gates_together: Duration,
     /// All tests of a program together; those that were not begun by then count as never ending.
     pub tests_together: Duration,
 }
@@ -41,13 +43,14 @@ impl Bounds {
                 stack: 2 * MIB,
             },
             gate: Limits {
-                time: Duration::from_secs(test.saturating_mul(3)),
+                time: Duration::from_secs(test),
                 memory: 1024 * MIB,
                 processes: 64,
                 file: 64 * MIB,
                 scratch: 64 * MIB,
                 stack: 8 * MIB,
             },
+            gates_together: Duration::from_secs(test.saturating_mul(10)),
             tests_together: Duration::from_secs(test.saturating_mul(10)),
         }
     }

@@ -285,6 +285,11 @@ impl Call {
         format!("{}{extra}", self.krate)
     }
 
+    /// Whether it compiles for speed.
+    pub(super) fn is_for_speed(&self) -> bool {
+        codegen(&self.args, "opt-level").is_some_and(|level| level != "0")
+    }
+
     /// Folders outside of ours that the linker looks in.
     pub(super) fn natives(&self) -> impl Iterator<Item = &Path> {
         let pairs = self.args.windows(2).filter(|pair| pair[0] == "-L");

@@ -16,6 +16,16 @@ use crate::error::Result;
 use crate::process::{End, Outcome};
 use crate::sandbox::{self, Freedom, Job};
 
+/// Arguments by which the sources are the same, whatever they are compiled for: nothing in them is there only for tests, or
+/// only for gates. Sums that overflow panic in tests all the same.
+fn same_code(call: &Call) -> Vec<String> {
+    let mut args = vec!["-Cdebug-assertions=off".to_owned()];
+    if !call.is_for_speed() {
+        args.push("-Coverflow-checks=on".to_owned());
+    }
+    args
+}
+
 /// Where the linker and what it calls are found.
 const PATH: &str = "/usr/bin:/bin";
 
@@ -137,6 +147,7 @@ impl Compiler<'_> {
     pub(super) fn compile(self, call: &Call, forbid_unsafe: bool) -> Result<Compiled> {
         // What only warns is the student's to see, not the grader's.
         let mut args = vec!["-Awarnings".to_owned()];
+        args.extend(same_code(call));
         if self.grader.defences.lints {
             // Clippy says so of itself. Code that is there only where clippy is not would be compiled unseen.
             args.extend(["--cfg", "clippy"].map(str::to_owned));
@@ -189,6 +200,7 @@ impl Compiler<'_> {
     /// Asks clippy for uses of what these capabilities leave denied.
     pub(super) fn lint(self, call: &Call, exercise: &Exercise) -> Result<Linted> {
         let mut args = vec!["--cap-lints=allow".to_owned(), "--emit=metadata".to_owned()];
+        args.extend(same_code(call));
         args.extend(capability::LINTS.map(|lint| format!("--force-warn={lint}")));
         let settings = self.prepared.lint_settings(exercise);
         let env = vec![(

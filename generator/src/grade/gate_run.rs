@@ -1,6 +1,7 @@
 //! The gates of an exercise, each process of each gate behind the sandbox.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use course_gate::{MEASURE, Order};
 
@@ -14,7 +15,7 @@ use crate::course::assignment_file::Capability;
 use crate::course::gate::{GateEntry, GateKind};
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
-use crate::gates::{self, Answer, GateGrade};
+use crate::gates::{self, Answer, Budget, GateGrade};
 use crate::sandbox::{Freedom, Job};
 
 /// A gate program ready to run.
@@ -51,6 +52,11 @@ pub(super) fn gates(
     }
     begin(format!("compile {} for speed", exercise.name()));
     let built = build(compiler, exercise, editable, results)?;
+    let bounds = compiler.grader.bounds;
+    let budget = Budget {
+        until: Instant::now() + bounds.gates_together,
+        seconds: bounds.gates_together.as_secs(),
+    };
     for (entry, ready) in entries.into_iter().zip(ready) {
         let blank = waiting(entry);
         let grade = match &built {
@@ -60,14 +66,18 @@ pub(super) fn gates(
                 begin(format!("measure {}", entry.title));
                 let ask = |order: &Order| ask(compiler, exercise, program, entry, order);
                 let seed = compiler.grader.seed.map_or_else(gates::fresh_seed, Ok)?;
-                let measurement = gates::measure(entry, seed, &ask)?;
+                let measurement = gates::measure(entry, seed, budget, &ask)?;
                 let solution = compiler.prepared.solution.get(&blank.id()).copied();
                 gates::judge(blank, entry, &measurement, solution)
             }
         };
-        if grade.too_good {
+        if grade.too_good || grade.unsteady {
             results.findings.push(Finding {
-                kind: FindingKind::TooGood,
+                kind: if grade.too_good {
+                    FindingKind::TooGood
+                } else {
+                    FindingKind::Unsteady
+                },
                 path: None,
                 line: None,
                 message: format!(

@@ -45,7 +45,7 @@ pub use calls::record;
 pub use lateness::Lateness;
 pub use report::{Finding, FindingKind, Grade, StageGrade, TestGrade, Tier};
 pub use submission::{Submission, claimed_assignment, read};
-pub use text::harmless_gates;
+pub use text::{gates_markdown, gates_table};
 
 use crate::build::Step;
 use crate::course::{Assignment, Course, Editable, Exercise};

@@ -133,4 +133,6 @@ pub enum FindingKind {
     DeniedUse,
     /// A gate's number that code which does the work does not reach.
     TooGood,
+    /// A gate whose processes differ as no honest code's do.
+    Unsteady,
 }

@@ -74,7 +74,7 @@ impl Grade {
                 stage.max_points
             )?;
         }
-        text.push_str(&gates::table(&harmless_gates(&self.gates)));
+        text.push_str(&gates_table(&self.gates));
         writeln!(
             text,
             "points {}/{}{}",
@@ -142,11 +142,7 @@ impl Grade {
             )?;
         }
         if !self.gates.is_empty() {
-            writeln!(
-                text,
-                "\n### Gates\n\n{}",
-                gates::markdown(&harmless_gates(&self.gates))
-            )?;
+            writeln!(text, "\n### Gates\n\n{}", gates_markdown(&self.gates))?;
         }
         for (errors, stages) in self.errors() {
             writeln!(text, "\n### Does not compile ({stages})\n")?;
@@ -239,12 +235,22 @@ impl Grade {
     }
 }
 
-/// The gates, with what a submission said in words that act on nobody.
-pub fn harmless_gates(gates: &[GateGrade]) -> Vec<GateGrade> {
+/// The table of gates for a terminal.
+pub fn gates_table(gates: &[GateGrade]) -> String {
+    gates::table(&in_words(gates, harmless_line))
+}
+
+/// The table of gates for a page.
+pub fn gates_markdown(gates: &[GateGrade]) -> String {
+    gates::markdown(&in_words(gates, harmless_markdown))
+}
+
+/// Gates with what a submission said in words that act on nobody.
+fn in_words(gates: &[GateGrade], harmless: fn(&str) -> String) -> Vec<GateGrade> {
     let gates = gates.iter().cloned();
     gates
         .map(|gate| GateGrade {
-            why: gate.why.as_deref().map(harmless_line),
+            why: gate.why.as_deref().map(harmless),
             ..gate
         })
         .collect()

@@ -58,7 +58,7 @@ struct GateValues<'a> {
     kind: &'static str,
     points: u32,
     promise: &'a str,
-    bar: String,
+    demand: String,
 }
 
 #[derive(Serialize)]
@@ -144,6 +144,6 @@ fn gate_values(gate: &GateEntry) -> GateValues<'_> {
         kind: gate.kind.word(),
         points: gate.points,
         promise: &gate.promise,
-        bar: gate.demand(),
+        demand: gate.demand(),
     }
 }

@@ -7,7 +7,7 @@ use std::thread;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::gates::{self, MARGIN, SOLUTION};
+use super::gates::{self, MARGIN, OF_SOLUTION};
 use super::lanes::{self, Work};
 use super::outcome::Outcomes;
 use super::report::{Finding, GatesReport, MistakeReport};
@@ -137,7 +137,7 @@ impl Calibration {
         let machine = &self.measured_on;
         writeln!(
             text,
-            "# Calibration of {}\n\nMeasured by `course calibrate` on {} ({} of them, {}). Each number: idle / with every processor busy. Ratios are times\nthe peer, growth is powers of the size beyond the peer; a number in bold is beyond its bar.\n",
+            "# Calibration of {}\n\nMeasured by `course calibrate` on {} ({} of them, {}). Each number: idle / with every processor busy. Ratios are times\nthe peer, growth is powers of the size; a number in bold is beyond its bar.\n",
             self.exercise, machine.processor, machine.processors, machine.system
         )?;
         self.write_numbers(text)?;
@@ -171,7 +171,10 @@ impl Calibration {
     }
 
     fn of_solution(&self) -> &[GateGrade] {
-        let solution = self.idle.iter().find(|report| report.variant == SOLUTION);
+        let solution = self
+            .idle
+            .iter()
+            .find(|report| report.variant == OF_SOLUTION);
         solution.map_or(&[], |report| &report.gates)
     }
 
@@ -216,7 +219,7 @@ impl Calibration {
             own.and_then(|own| own.value)
         };
         let solution = all()
-            .filter(|report| report.variant == SOLUTION)
+            .filter(|report| report.variant == OF_SOLUTION)
             .filter_map(of);
         let solution = solution.fold(f64::NEG_INFINITY, f64::max);
         let caught = all().filter(|report| {

@@ -2,11 +2,12 @@
 //!
 //! What was measured is stored by content as all outcomes are, and judged anew each time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use course_gate::{MEASURE, Order, Reply};
 
 use super::outcome::{Outcomes, VariantOutcome, diagnostics};
+use super::peers;
 use super::report::{Finding, GatesReport};
 use super::task::Task;
 use crate::build::{self, Build, Place};
@@ -16,7 +17,7 @@ use crate::course::gate::{self, GateEntry, GateKind};
 use crate::course::mistake::Mistake;
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
-use crate::gates::{self, Answer, GateGrade, GateVerdict};
+use crate::gates::{self, Answer, Budget, GateGrade, GateVerdict};
 use crate::process::Run;
 
 /// The solution's own number is at most so much of a limit: an honest one that is written otherwise needs the rest.
@@ -28,8 +29,14 @@ const SEED: u64 = 20_261_128;
 /// The longest that one process of a gate may take.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// The longest that all gates of a variant may take: the slowest are the point of it.
+const TOGETHER: Duration = Duration::from_secs(600);
+
 /// The name of the solution's outcome.
 pub(super) const SOLUTION: &str = "the solution at its gates";
+
+/// The solution in reports.
+pub(super) const OF_SOLUTION: &str = "the solution";
 
 /// The outcome's name of a mistake's gates; its tests have the mistake's own.
 fn name_of(mistake: &Mistake) -> String {
@@ -133,6 +140,7 @@ fn prove(
     let build = build::build_gates(place, exercise, changed)?;
     let mut outcome = diagnostics(&build);
     outcome.warnings.clear();
+    outcome.shared_peers = peers::shared(place, exercise)?;
     if !outcome.errors.is_empty() {
         return Ok(outcome);
     }
@@ -145,9 +153,13 @@ fn prove(
     if let Answer::Reply(Reply::Gates(names)) = ask(&names)? {
         outcome.gate_names = names;
     }
+    let budget = Budget {
+        until: Instant::now() + TOGETHER,
+        seconds: TOGETHER.as_secs(),
+    };
     for entry in entries {
         if outcome.gate_names.contains(&entry.name) {
-            let measured = gates::measure(entry, SEED, &ask)?;
+            let measured = gates::measure(entry, SEED, budget, &ask)?;
             outcome.gates.insert(entry.name.clone(), measured);
         }
     }
@@ -187,12 +199,17 @@ pub(super) fn judge(exercise: &Exercise, outcomes: &Outcomes) -> (Vec<GatesRepor
         )));
         return (reports, findings);
     }
+    findings.extend(solution.shared_peers.iter().map(|peer| {
+        finding(format!(
+            "it depends on {peer}, with which its gates are measured; a submission could hand in the peer itself"
+        ))
+    }));
     findings.extend(
         names(exercise, &solution.gate_names)
             .into_iter()
             .map(finding),
     );
-    let report = grades(exercise, SOLUTION, solution);
+    let report = grades(exercise, OF_SOLUTION, solution);
     findings.extend(report.gates.iter().filter_map(without_margin).map(finding));
     reports.push(report);
     for mistake in slow(exercise) {
@@ -281,7 +298,7 @@ fn without_margin(grade: &GateGrade) -> Option<String> {
 
 /// The least limit, in halves, that leaves the solution its margin.
 pub(super) fn proposed(value: f64) -> f64 {
-    (value / MARGIN * 2.0).ceil() / 2.0
+    (value.max(0.0) / MARGIN * 2.0).ceil().max(1.0) / 2.0
 }
 
 /// Which of the gates that must catch a mistake do not.

@@ -15,6 +15,8 @@ mod lanes;
 mod matrix;
 mod outcome;
 mod pages;
+#[cfg(unix)]
+mod peers;
 mod report;
 mod task;
 mod variant;

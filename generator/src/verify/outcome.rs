@@ -23,6 +23,9 @@ pub(super) struct VariantOutcome {
     /// The gates that its gate program knows.
     #[serde(default)]
     pub(super) gate_names: Vec<String>,
+    /// Packages that it depends on and that its gates measure with or against.
+    #[serde(default)]
+    pub(super) shared_peers: Vec<String>,
     /// What was measured of each gate.
     #[serde(default)]
     pub(super) gates: BTreeMap<String, Measurement>,

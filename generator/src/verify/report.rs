@@ -175,37 +175,21 @@ impl Report {
         self.all_findings().next().is_none()
     }
 
-    /// The table for a terminal: matrices, mistakes, findings.
+    /// The table for a terminal: matrices, mistakes, gates, findings.
     pub fn table(&self) -> String {
-        let mistakes = |exercise: &ExerciseReport| exercise.mistakes_table();
-        self.text(&mistakes)
+        self.text(&|exercise| exercise.mistakes_table() + &exercise.gates_table())
     }
 
-    /// As [`table`](Self::table), with the mistakes counted and not listed.
+    /// As [`table`](Self::table), with mistakes and gates counted and not listed.
     pub fn summary(&self) -> String {
-        self.text(&|exercise| {
-            let caught = exercise
-                .mistakes
-                .iter()
-                .filter(|mistake| !mistake.caught_by.is_empty());
-            let for_tests = exercise
-                .mistakes
-                .iter()
-                .filter(|mistake| mistake.gates.is_empty() || !mistake.caught_by.is_empty());
-            format!(
-                "{} of {} mistakes are caught by the tests of their stage\n",
-                caught.count(),
-                for_tests.count()
-            )
-        })
+        self.text(&|exercise| exercise.mistakes_summary() + &exercise.gates_summary())
     }
 
-    fn text(&self, mistakes: &dyn Fn(&ExerciseReport) -> String) -> String {
+    fn text(&self, catches: &dyn Fn(&ExerciseReport) -> String) -> String {
         let mut text = String::new();
         for exercise in &self.exercises {
             text.push_str(&exercise.matrix_table());
-            text.push_str(&mistakes(exercise));
-            text.push_str(&exercise.gates_table());
+            text.push_str(&catches(exercise));
         }
         let mut line = |words: String| text.push_str(&(words + "\n"));
         line(format!(
@@ -245,6 +229,37 @@ impl ExerciseReport {
             lines.push(row(stage, self.cells.iter().map(cell).collect()));
         }
         lines.join("\n") + "\n"
+    }
+
+    fn mistakes_summary(&self) -> String {
+        let is_caught = |mistake: &&MistakeReport| !mistake.caught_by.is_empty();
+        let for_tests = |mistake: &&MistakeReport| mistake.gates.is_empty() || is_caught(mistake);
+        format!(
+            "{} of {} mistakes are caught by the tests of their stage\n",
+            self.mistakes.iter().filter(is_caught).count(),
+            self.mistakes.iter().filter(for_tests).count()
+        )
+    }
+
+    /// The solution comes first, and then what gates are to catch.
+    fn gates_summary(&self) -> String {
+        let Some((solution, slow)) = self.gates.split_first() else {
+            return String::new();
+        };
+        let fails = |report: &&GatesReport| {
+            let mut gates = report.gates.iter();
+            gates.any(|gate| gate.verdict == GateVerdict::Fail)
+        };
+        format!(
+            "{}: the solution fails {}, and {} of {} slow solutions fail theirs\n",
+            count(solution.gates.len(), "gate"),
+            match fails(&solution) {
+                true => "some",
+                false => "none",
+            },
+            slow.iter().filter(fails).count(),
+            slow.len()
+        )
     }
 
     fn gates_table(&self) -> String {

@@ -56,9 +56,23 @@ pub(crate) struct Tiny {
 
 impl Tiny {
     pub(crate) fn new() -> Tiny {
+        Tiny::of("tiny-course")
+    }
+
+    /// A copy of the course whose exercises have gates of every kind, with the crate that measures them.
+    pub(crate) fn layers() -> Tiny {
+        let layers = Tiny::of("gate-course");
+        let measuring = layers.path("generator/gate");
+        copy(&generator().join("gate/src"), &measuring.join("src"));
+        let manifest = generator().join("gate/Cargo.toml");
+        fs::copy(manifest, measuring.join("Cargo.toml")).expect("a file");
+        layers
+    }
+
+    fn of(fixture: &str) -> Tiny {
         let folder = tempfile::tempdir().expect("a temporary folder");
         copy(
-            &generator().join("tests/fixtures/tiny-course"),
+            &generator().join("tests/fixtures").join(fixture),
             folder.path(),
         );
         copy(

@@ -76,6 +76,7 @@ fn generous() -> Bounds {
         build: limits,
         test: limits,
         gate: limits,
+        gates_together: Duration::from_secs(90),
         tests_together: Duration::from_secs(90),
     }
 }

@@ -16,6 +16,8 @@ mod check;
 mod corpus;
 #[cfg(target_os = "linux")]
 mod defences;
+#[cfg(target_os = "linux")]
+mod gates;
 mod grade;
 mod grade_all;
 mod help;

@@ -6,6 +6,7 @@
 
 mod command_line;
 mod folder;
+mod gate;
 mod machine;
 mod marker;
 mod repository;
@@ -80,9 +81,10 @@ impl Row {
 }
 
 /// The tables, in the order of the page.
-const TABLES: [(&str, &[Row]); 7] = [
+const TABLES: [(&str, &[Row]); 8] = [
     ("Markers in the source", marker::ROWS),
     ("Settings", settings::ROWS),
+    ("Gates", gate::ROWS),
     ("Files of the source", source::ROWS),
     ("Repositories and commits", repository::ROWS),
     ("Folders", folder::ROWS),

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use course_gate::{Count, Digest, Gate, Rng, Scenario, Sides, allocations};
+use course_gate::{Count, Digest, Gate, Holder, Rng, Scenario, Sides, allocations, allocations_of};
 use lru_cache::{LruCache, ShardedCache};
 use lru_cache_gates::peer;
 
@@ -15,17 +15,15 @@ const ENTRIES: usize = 1_000;
 const CALLS: u32 = 1_000;
 
 course_gate::program!(
-    Gate::agree("answers", |rng| {
-        let entries = rng.usize(1..=64);
-        mixed(rng, entries, HALF)
-    }),
+    Gate::agree("answers", answers),
     Gate::count("hit_allocations", hit_allocations),
     Gate::count("put_allocations", put_allocations),
     Gate::count("put_key_copies", put_key_copies),
-    Gate::growth("get_growth", 256, CALLS, |rng, n| mixed(rng, n, GETS)),
-    Gate::growth("put_growth", 256, CALLS, |rng, n| mixed(rng, n, PUTS)),
-    Gate::ratio("get_time", CALLS, |rng| mixed(rng, ENTRIES, GETS)),
-    Gate::ratio("put_time", CALLS, |rng| mixed(rng, ENTRIES, PUTS)),
+    Gate::count("put_memory", put_memory),
+    Gate::growth("get_growth", 512, CALLS, |rng, n| times(rng, n, GETS)),
+    Gate::growth("put_growth", 512, CALLS, |rng, n| times(rng, n, PUTS)),
+    Gate::ratio("get_time", CALLS, |rng| times(rng, ENTRIES, GETS)),
+    Gate::ratio("put_time", CALLS, |rng| times(rng, ENTRIES, PUTS)),
     Gate::held("shards", shards),
 );
 
@@ -50,13 +48,29 @@ const HALF: Mix = Mix { puts: 8, keys: 16 };
 const GETS: Mix = Mix { puts: 1, keys: 9 };
 const PUTS: Mix = Mix { puts: 15, keys: 16 };
 
-/// Your cache and the peer's, full of the same entries, and random calls on both.
-fn mixed(rng: &mut Rng, entries: usize, mix: Mix) -> Sides<Vec<Call>> {
+/// Caches of all sizes, most of them small, asked for long.
+fn answers(rng: &mut Rng) -> Sides<Vec<Call>> {
+    let most = if rng.u8(..4) == 0 { 5_000 } else { 64 };
+    let entries = rng.usize(1..=most);
+    mixed(rng, entries, HALF, 5 * CALLS)
+}
+
+/// Caches of about a size: no two are alike, so that no code can know which one is measured.
+fn times(rng: &mut Rng, about: usize, mix: Mix) -> Sides<Vec<Call>> {
+    let entries = about * 3 / 4 + rng.usize(..about / 2);
+    mixed(rng, entries, mix, CALLS)
+}
+
+/// Your cache and the peer's, full of the same entries, and batches of so many random calls on both.
+fn mixed(rng: &mut Rng, entries: usize, mix: Mix, calls: u32) -> Sides<Vec<Call>> {
     let keys: Vec<u64> = random(rng, (entries * mix.keys).div_ceil(8));
-    let (mut student, mut other) = (LruCache::new(entries), peer(entries));
+    let (mut other, mut student) = (peer(entries), LruCache::new(entries));
+    // One after the other, so that neither lies between the other's entries.
+    for key in keys.iter().take(entries) {
+        other.put(*key, !key);
+    }
     for key in keys.iter().take(entries) {
         student.put(*key, !key);
-        other.put(*key, !key);
     }
     let inputs = move |rng: &mut Rng| {
         let call = |_| {
@@ -66,7 +80,7 @@ fn mixed(rng: &mut Rng, entries: usize, mix: Mix) -> Sides<Vec<Call>> {
                 false => Call::Get(key),
             }
         };
-        (0..CALLS).map(call).collect()
+        (0..calls).map(call).collect()
     };
     Sides::new(
         inputs,
@@ -144,8 +158,7 @@ fn put_allocations(rng: &mut Rng) -> Count {
     }
 }
 
-/// How often a put copies its key. A copy of these costs an allocation each, and no other part of a put needs any of
-/// their size.
+/// How often a put copies its key: a copy of one so long is more than anything else in a put takes at once.
 fn put_key_copies(rng: &mut Rng) -> Count {
     let mut student = LruCache::new(ENTRIES);
     let name = |rng: &mut Rng| format!("{:01$}", rng.u64(..), KEY);
@@ -154,7 +167,7 @@ fn put_key_copies(rng: &mut Rng) -> Count {
     }
     let keys: Vec<String> = (0..COUNTED).map(|_| name(rng)).collect();
     let last = keys.last().cloned().unwrap_or_default();
-    let (counted, ()) = allocations(|| {
+    let (counted, ()) = allocations_of(KEY, || {
         for key in keys {
             student.put(key, 1);
         }
@@ -165,48 +178,107 @@ fn put_key_copies(rng: &mut Rng) -> Count {
         "a get did not find what was put"
     );
     Count {
-        events: counted.bytes / KEY as u64,
+        events: counted.calls,
         operations: COUNTED,
     }
 }
 
-/// Bytes of a key whose copies are counted: much more than a node or a place in a table takes.
+/// Bytes of a key whose copies are counted.
 const KEY: usize = 1_024;
 
-/// While a thread is held under the lock of one shard, calls on the keys of others come to their end.
-fn shards(rng: &mut Rng) -> Vec<Scenario> {
-    let cache: Arc<ShardedCache<u64, u64>> = Arc::new(ShardedCache::new(64, 8));
-    let held_key = rng.u64(..);
-    let held_shard = cache.shard_of(&held_key);
-    let other_key = loop {
-        let key = rng.u64(..);
-        if cache.shard_of(&key) != held_shard {
-            break key;
+/// How many bytes of every put are kept for ever, by a cache that has long been full.
+fn put_memory(rng: &mut Rng) -> Count {
+    let mut student = full(&random(rng, 2 * COUNTED as usize));
+    let puts = 10 * COUNTED;
+    let keys = random(rng, puts as usize);
+    let (counted, ()) = allocations(|| {
+        for key in &keys {
+            student.put(*key, !*key);
         }
+    });
+    assert_eq!(student.len(), ENTRIES, "a full cache is no longer full");
+    Count {
+        events: counted.kept,
+        operations: puts,
+    }
+}
+
+/// While a thread is held under the lock of one shard, calls on the keys of others come to their end. And who asks for the
+/// key whose value is lent waits until it is back.
+fn shards(rng: &mut Rng) -> Vec<Scenario> {
+    let cache: Arc<ShardedCache<u64, u64>> = Arc::new(ShardedCache::new(6_400, SHARDS));
+    let lent = rng.u64(..);
+    let held_shard = cache.shard_of(&lent);
+    let key_of = |rng: &mut Rng, wanted: fn(usize, usize) -> bool| {
+        std::iter::repeat_with(|| rng.u64(..)).find(|key| wanted(cache.shard_of(key), held_shard))
     };
-    cache.put(held_key, 1);
-    cache.put(other_key, 2);
-    type Use = fn(&ShardedCache<u64, u64>, u64);
-    let uses: [(&str, Use); 5] = [
-        ("get", |cache, key| assert_eq!(cache.get(&key), Some(2))),
-        ("put", |cache, key| assert_eq!(cache.put(key, 2), Some(2))),
-        ("with", |cache, key| {
-            cache.with(&key, |value| assert_eq!(value.copied(), Some(2)))
+    let missing = key_of(rng, |shard, held| shard == held).unwrap_or_default();
+    // Many keys, of all other shards: once is what a lock that gives up after a while would still let pass.
+    let others: Vec<u64> = (0..1_000)
+        .filter_map(|_| key_of(rng, |shard, held| shard != held))
+        .collect();
+    cache.put(lent, 1);
+    for key in others.iter().step_by(2) {
+        cache.put(*key, !key);
+    }
+    type Hold = fn(&ShardedCache<u64, u64>, [u64; 2], &Holder);
+    let holds: [(&str, Hold); 2] = [
+        ("a value is lent", |cache, [lent, _], holder| {
+            cache.with(&lent, |_| holder.hold());
         }),
-        ("get_or_insert_with", |cache, key| {
-            assert_eq!(cache.get_or_insert_with(&key, || 3), 2)
-        }),
-        ("remove", |cache, key| {
-            assert_eq!(cache.remove(&key), Some(2))
+        ("a value is made", |cache, [_, missing], holder| {
+            cache.get_or_insert_with(&missing, || {
+                holder.hold();
+                0
+            });
+            cache.remove(&missing);
         }),
     ];
-    let scenario = |(name, call): (&'static str, Use)| {
-        let (held, other) = (cache.clone(), cache.clone());
-        Scenario::new(
-            name,
-            move |holder| held.with(&held_key, |_| holder.hold()),
-            move || call(&other, other_key),
-        )
-    };
-    uses.into_iter().map(scenario).collect()
+    type Use = fn(&ShardedCache<u64, u64>, u64);
+    let uses: [(&str, Use); 5] = [
+        ("get", |cache, key| {
+            cache.get(&key);
+        }),
+        ("put", |cache, key| {
+            cache.put(key, !key);
+        }),
+        ("with", |cache, key| cache.with(&key, |_| ())),
+        ("remove", |cache, key| {
+            cache.remove(&key);
+        }),
+        ("get_or_insert_with", |cache, key| {
+            assert_eq!(cache.get_or_insert_with(&key, || !key), !key);
+        }),
+    ];
+    let mut scenarios = Vec::new();
+    for (holding, hold) in holds {
+        for (name, call) in uses {
+            let (held, other, keys) = (cache.clone(), cache.clone(), others.clone());
+            scenarios.push(Scenario::new(
+                format!("{name} while {holding}"),
+                move |holder| hold(&held, [lent, missing], holder),
+                move || keys.iter().for_each(|key| call(&other, *key)),
+            ));
+        }
+    }
+    let (held, other) = (cache.clone(), cache);
+    scenarios.push(Scenario::after(
+        "get of the value that is lent",
+        move |holder| {
+            held.with(&lent, |value| {
+                holder.hold();
+                *value.expect("the value that was put") = 2;
+            });
+        },
+        move || {
+            assert_eq!(
+                other.get(&lent),
+                Some(2),
+                "a get did not wait for the value that is lent"
+            )
+        },
+    ));
+    scenarios
 }
+
+const SHARDS: usize = 8;
