@@ -59,11 +59,13 @@ impl ValueFormatter for Times {
     }
 }
 
-/// A seed for what nobody judges; printed, so that a run can be had again.
+/// A seed for what nobody judges, the same each time.
 const SEED: u64 = 20_261_128;
 
 /// Runs all gates whose names hold the filter among `words`.
 pub(crate) fn run(gates: &[Gate], words: &[String]) {
+    program::remember_panics();
+    println!("seed {SEED}\n");
     let filter = filter(words);
     let chosen = |gate: &&Gate| filter.is_none_or(|filter| gate.name.contains(filter));
     let mut criterion = Criterion::default()
@@ -95,8 +97,9 @@ fn said(name: &str, measure: impl FnOnce()) {
     match measured {
         Ok(()) => {}
         Err(Reply::Broken(why)) => println!("{name}: not measured: {why}\n"),
-        // The panic has said it.
-        Err(_) => println!("{name}: FAILED\n"),
+        Err(Reply::Failed(why)) => println!("{name}: FAILED: {why}\n"),
+        // Nobody asked for names, or measured elsewhere.
+        Err(Reply::Gates(_) | Reply::Measured(_)) => {}
     }
 }
 

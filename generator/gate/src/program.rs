@@ -49,7 +49,8 @@ pub(crate) fn last_panic(otherwise: &str) -> String {
 /// As many characters of a panic are told.
 const TOLD: usize = 300;
 
-fn remember_panics() {
+/// Keeps what panics say, in a line, in the place of printing it.
+pub(crate) fn remember_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let said: String = panic
             .payload_as_str()
@@ -88,6 +89,11 @@ pub(crate) fn reply(gates: &[Gate], order: &Order) -> Reply {
 
 /// What a measurement gives, or the reply that says why it gave nothing.
 pub(crate) fn caught<T>(measure: impl FnOnce() -> Result<T, String>) -> Result<T, Reply> {
+    // What is told later shall not be of an earlier gate.
+    PANIC
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .clear();
     match catch_unwind(AssertUnwindSafe(measure)) {
         Ok(Ok(measured)) => Ok(measured),
         Ok(Err(why)) => Err(Reply::Failed(why)),

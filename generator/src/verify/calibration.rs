@@ -7,7 +7,7 @@ use std::thread;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::gates::{self, MARGIN, OF_SOLUTION};
+use super::gates::{self, OF_SOLUTION};
 use super::lanes::{self, Work};
 use super::outcome::Outcomes;
 use super::report::{Finding, GatesReport, MistakeReport};
@@ -150,7 +150,7 @@ impl Calibration {
         }
         writeln!(
             text,
-            "\nProposed is the least limit of which the solution needs no more than {MARGIN}.\n\n## Layers\n\nGates are measured once all tests up to their stage pass, so what a test catches no gate sees.\n\n| mistake | caught by |\n|---|---|"
+            "\nProposed is the least limit, in halves, of which the solution needs no more than 0.6 (of growth 0.8).\n\n## Layers\n\nGates are measured once all tests up to their stage pass, so what a test catches no gate sees.\n\n| mistake | caught by |\n|---|---|"
         )?;
         for mistake in self
             .mistakes
@@ -240,7 +240,7 @@ impl Calibration {
             "| {} | {} | {solution:.2} | {} | {slow} |",
             grade.name,
             grade.demand,
-            gates::proposed(solution)
+            gates::proposed(solution, gates::margin(grade))
         )
     }
 
