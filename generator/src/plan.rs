@@ -106,7 +106,7 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
             rule: Rule::Named,
             exercise: Some(exercise.name().to_owned()),
         });
-        if !exercise.entry.gates.is_empty() {
+        if exercise.has_gates() {
             files.push(PlannedFile {
                 path: format!("{}/{FOLDER}/Cargo.toml.liquid", exercise.name()),
                 source: format!("{}/{FOLDER}/Cargo.toml", exercise.folder()),

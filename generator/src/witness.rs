@@ -8,11 +8,10 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Stdio;
 
+use course_gate::SECRET;
+
 use crate::error::{Error, Result};
 use crate::process::{End, Run};
-
-/// Bytes of the secret.
-const SECRET: usize = 32;
 
 /// As much of an answer is read.
 const MAX_ANSWER: u64 = 64 * 1024;

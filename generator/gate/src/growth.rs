@@ -1,5 +1,5 @@
 use crate::order_statistics::median;
-use crate::pairs::{Build, INSTANCES, finite, mean, shift};
+use crate::pairs::{INSTANCES, Pairs, finite, mean, shift};
 use crate::{Measured, Rng, Sample};
 
 /// How much greater each size is than the one before.
@@ -9,7 +9,7 @@ const STEP: f64 = 4.0;
 const ROUNDS: usize = 8;
 
 /// Builds both sides at a size.
-pub(crate) type BuildAt = Box<dyn Fn(&mut Rng, usize) -> Build>;
+pub(crate) type BuildAt = Box<dyn Fn(&mut Rng, usize) -> Box<dyn Pairs>>;
 
 /// Measures one process: for each instance the exponent by which the student's time grows with the size, over n, 4n and
 /// 16n, measured in turn so that whatever else the machine does slows all three.
@@ -31,7 +31,7 @@ pub(crate) fn measure(
     let (mut smallest, mut greatest) = (Vec::new(), Vec::new());
     for instance in 0..INSTANCES {
         let _shift = shift(rng);
-        let mut sides: Vec<_> = sizes.iter().map(|size| build(rng, *size)(rng)).collect();
+        let mut sides: Vec<_> = sizes.iter().map(|size| build(rng, *size)).collect();
         let mut times = vec![Vec::new(); sizes.len()];
         for round in 0..=ROUNDS {
             for (size, sides) in sides.iter_mut().enumerate() {

@@ -151,37 +151,18 @@ pub(super) fn parse(outcome: &Outcome) -> Result<Build> {
                 fresh,
                 profile,
                 ..
-            } if profile.test || target.is("bench") => {
-                let package = manifest_path
-                    .parent()
-                    .map(PathBuf::from)
-                    .unwrap_or_default();
-                build.executables.insert(
-                    target.name,
-                    Executable {
-                        path,
-                        package,
-                        fresh,
-                    },
-                );
-            }
-            Message::Artifact {
-                target,
-                manifest_path,
-                executable: Some(path),
-                fresh,
-                ..
-            } if target.is("bin") => {
-                let package = manifest_path
-                    .parent()
-                    .map(PathBuf::from)
-                    .unwrap_or_default();
-                let binary = Executable {
+            } => {
+                let package = manifest_path.parent().map(PathBuf::from);
+                let executable = Executable {
                     path,
-                    package,
+                    package: package.unwrap_or_default(),
                     fresh,
                 };
-                build.binaries.insert(target.name, binary);
+                if profile.test || target.is("bench") {
+                    build.executables.insert(target.name, executable);
+                } else if target.is("bin") {
+                    build.binaries.insert(target.name, executable);
+                }
             }
             Message::Artifact {
                 filenames,

@@ -103,7 +103,8 @@ pub(super) fn exercises_are_members(course: &Course) -> Vec<Problem> {
         .iter()
         .flat_map(|assignment| &assignment.exercises)
         .flat_map(|exercise| {
-            let gates = (!exercise.entry.gates.is_empty())
+            let gates = exercise
+                .has_gates()
                 .then(|| format!("{}/{}", exercise.folder(), gate::FOLDER));
             std::iter::once(exercise.folder()).chain(gates)
         });

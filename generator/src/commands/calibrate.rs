@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, work_dir};
+use super::context::{SourceArgs, choose_complete, verify_dir};
 use super::terminal::{BAD, GOOD, Progress, paint, print, print_json};
+use crate::course::gate::CALIBRATION;
 use crate::error::{Error, Result};
 use crate::file_tree;
 use crate::verify::{Work, calibrate};
@@ -36,10 +37,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     }
     let root = args.source.root()?;
     let work = Work {
-        dir: args
-            .work
-            .clone()
-            .unwrap_or_else(|| work_dir(&root).join("verify")),
+        dir: verify_dir(&root, args.work.as_deref()),
         lanes: 1,
         matrix_only: true,
     };
@@ -59,7 +57,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             .join("assignments")
             .join(&args.slug)
             .join(&calibration.exercise)
-            .join(crate::course::gate::CALIBRATION);
+            .join(CALIBRATION);
         file_tree::write_text(&path, &text)?;
         print(&text)?;
         for finding in &calibration.findings {

@@ -189,6 +189,11 @@ pub(super) fn work_dir(root: &Path) -> PathBuf {
     target.join("course")
 }
 
+/// The folder for proofs: the one that is asked for, else below [`work_dir`].
+pub(super) fn verify_dir(root: &Path, asked: Option<&Path>) -> PathBuf {
+    asked.map_or_else(|| work_dir(root).join("verify"), Path::to_owned)
+}
+
 /// The forge that `classroom.yml` names.
 pub(super) fn local_forge(root: &Path, classroom: &Classroom) -> LocalForge {
     let Forge::Local(folder) = &classroom.forge;

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, work_dir};
+use super::context::{SourceArgs, choose_complete, verify_dir, work_dir};
 use super::grade::grade_commit;
 use super::terminal::{NOTE, Progress, paint, print, say};
 use super::wall::{grader_behind, this_program, wall_words};
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         "3. verify: builds every stage of the solution and every mistake; later runs reuse the proofs",
     );
     let work = Work {
-        dir: work_dir(&root).join("verify"),
+        dir: verify_dir(&root, None),
         lanes: 2,
         matrix_only: false,
     };

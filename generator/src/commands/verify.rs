@@ -2,7 +2,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
+use super::context::{SourceArgs, choose_complete, local_forge, verify_dir};
 use super::terminal::{BAD, GOOD, Progress, paint, print, print_json};
 use crate::check;
 use crate::course::{Assignment, Course, Problem};
@@ -43,10 +43,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let assignments = choose_complete(&course, args.slug.as_deref())?;
     let root = args.source.root()?;
     let work = Work {
-        dir: args
-            .work
-            .clone()
-            .unwrap_or_else(|| work_dir(&root).join("verify")),
+        dir: verify_dir(&root, args.work.as_deref()),
         lanes: args.lanes.get(),
         matrix_only: args.matrix_only,
     };

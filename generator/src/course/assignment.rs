@@ -97,6 +97,11 @@ impl Exercise {
         format!("assignments/{}/{}", self.assignment, self.name())
     }
 
+    /// Whether it has gates.
+    pub fn has_gates(&self) -> bool {
+        !self.entry.gates.is_empty()
+    }
+
     /// Name of the package with its gate program and the peers.
     pub fn gates_package(&self) -> String {
         format!("{}-{}", self.name(), gate::FOLDER)
@@ -236,9 +241,14 @@ pub struct Assignment {
 impl Assignment {
     /// Whether any exercise has gates.
     pub fn has_gates(&self) -> bool {
+        self.with_gates().next().is_some()
+    }
+
+    /// The exercises that have gates.
+    pub fn with_gates(&self) -> impl Iterator<Item = &Exercise> {
         self.exercises
             .iter()
-            .any(|exercise| !exercise.entry.gates.is_empty())
+            .filter(|exercise| exercise.has_gates())
     }
 
     /// A student's repository with all stages solved: the solution laid over the starter that is in `rendered`.

@@ -1,6 +1,6 @@
 //! A gate program asked for one process after the other, until there is a verdict.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use course_gate::{Order, Reply, Sample, decide};
 
@@ -40,10 +40,18 @@ pub fn ask(run: &Run, order: &Order) -> Result<Answer> {
 /// How long gates may take together.
 #[derive(Debug, Clone, Copy)]
 pub struct Budget {
-    /// No process begins after this.
-    pub until: Instant,
-    /// What it was, in seconds, to tell.
-    pub seconds: u64,
+    until: Instant,
+    whole: Duration,
+}
+
+impl Budget {
+    /// So long from now on: afterwards no process begins.
+    pub fn of(whole: Duration) -> Budget {
+        Budget {
+            until: Instant::now() + whole,
+            whole,
+        }
+    }
 }
 
 /// Measures a gate: one process, or of what is timed as many as the rule wants. `ask` runs the program once.
@@ -66,7 +74,7 @@ pub fn measure(
         if Instant::now() > budget.until {
             measurement.failure = Some(format!(
                 "the gates of its exercise took more than {} seconds together",
-                budget.seconds
+                budget.whole.as_secs()
             ));
             return Ok(measurement);
         }

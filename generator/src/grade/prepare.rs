@@ -244,7 +244,7 @@ fn make(
             place.renew(path)?;
         }
         compile(&for_tests, exercise, &dependencies)?;
-        if !exercise.entry.gates.is_empty() {
+        if exercise.has_gates() {
             let records = make_folder(&folder.join("gate-calls").join(exercise.name()))?;
             let for_gates = place.clone().env(RECORDS, &records.to_string_lossy());
             let programs = compile_gates(&for_gates, exercise, &dependencies)?;

@@ -1,8 +1,9 @@
 //! The solution and the slow mistakes measured at every gate, idle and under load: what an author chooses limits by.
 
 use std::fmt::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -71,11 +72,8 @@ pub fn calibrate(
             });
         }
     }
-    let with_gates = assignment
-        .exercises
-        .iter()
-        .filter(|exercise| !exercise.entry.gates.is_empty());
-    Ok(with_gates
+    Ok(assignment
+        .with_gates()
         .map(|exercise| {
             let (idle, mut findings) = gates::judge(exercise, &idle);
             let (busy, under_load) = gates::judge(exercise, &busy);
@@ -97,30 +95,34 @@ pub fn calibrate(
 
 /// A busy loop on every processor, until it is dropped.
 struct Load {
-    stop: &'static AtomicBool,
+    stop: Arc<AtomicBool>,
+    loops: Vec<JoinHandle<()>>,
 }
-
-/// Whether the loops of the load shall end. One at a time: who calibrates holds the claim of the lanes.
-static STOP: AtomicBool = AtomicBool::new(false);
 
 impl Load {
     fn start() -> Load {
-        STOP.store(false, Ordering::SeqCst);
+        let stop = Arc::new(AtomicBool::new(false));
         let processors = thread::available_parallelism().map_or(1, usize::from);
-        for _ in 0..processors {
-            thread::spawn(|| {
-                while !STOP.load(Ordering::Relaxed) {
+        let one = |_| {
+            let stop = stop.clone();
+            thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
                     std::hint::spin_loop();
                 }
-            });
-        }
-        Load { stop: &STOP }
+            })
+        };
+        let loops = (0..processors).map(one).collect();
+        Load { stop, loops }
     }
 }
 
 impl Drop for Load {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
+        self.stop.store(true, Ordering::Relaxed);
+        for one in self.loops.drain(..) {
+            // A loop does not panic, and what is measured next shall find the processors idle.
+            let _ = one.join();
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What was measured is stored by content as all outcomes are, and judged anew each time.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use course_gate::{MEASURE, Order, Reply};
 
@@ -45,7 +45,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 const TOGETHER: Duration = Duration::from_secs(600);
 
 /// The name of the solution's outcome.
-pub(super) const SOLUTION: &str = "the solution at its gates";
+const SOLUTION: &str = "the solution at its gates";
 
 /// The solution in reports.
 pub(super) const OF_SOLUTION: &str = "the solution";
@@ -57,11 +57,8 @@ fn name_of(mistake: &Mistake) -> String {
 
 /// All variants of all exercises that have gates.
 pub(super) fn tasks<'a>(assignment: &'a Assignment, rendered: &FileTree) -> Vec<Task<'a>> {
-    let with_gates = assignment
-        .exercises
-        .iter()
-        .filter(|exercise| !exercise.entry.gates.is_empty());
-    with_gates
+    assignment
+        .with_gates()
         .flat_map(|exercise| of_exercise(assignment, rendered, exercise))
         .collect()
 }
@@ -94,7 +91,7 @@ fn of_exercise<'a>(
 }
 
 /// The mistakes that gates are to catch.
-pub(super) fn slow(exercise: &Exercise) -> impl Iterator<Item = &Mistake> {
+fn slow(exercise: &Exercise) -> impl Iterator<Item = &Mistake> {
     let has_gates = |mistake: &&Mistake| !mistake.header.gates.is_empty();
     exercise.mistakes.iter().filter(has_gates)
 }
@@ -165,10 +162,7 @@ fn prove(
     if let Answer::Reply(Reply::Gates(names)) = ask(&names)? {
         outcome.gate_names = names;
     }
-    let budget = Budget {
-        until: Instant::now() + TOGETHER,
-        seconds: TOGETHER.as_secs(),
-    };
+    let budget = Budget::of(TOGETHER);
     for entry in entries {
         if outcome.gate_names.contains(&entry.name) {
             let measured = gates::measure(entry, SEED, budget, &ask)?;
@@ -357,7 +351,7 @@ fn decoration(exercise: &Exercise, reports: &[GatesReport]) -> Vec<String> {
 }
 
 /// The number of a gate in words.
-pub(super) fn shown(grade: &GateGrade) -> String {
+fn shown(grade: &GateGrade) -> String {
     match (&grade.why, grade.value) {
         (Some(why), _) => why.clone(),
         (None, Some(value)) => format!("{value:.2}"),
