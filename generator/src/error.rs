@@ -24,6 +24,7 @@ pub enum Error {
 
 /// What to do about what the system said, where it said something that is known to have a remedy.
 fn remedy(source: &(dyn std::error::Error + Send + Sync + 'static)) -> &'static str {
+    #[cfg(feature = "author")]
     if let Some(error) = source.downcast_ref::<git2::Error>() {
         return match error.class() {
             git2::ErrorClass::Os => "; is there room on that disk, and may you write there?",
@@ -72,6 +73,7 @@ impl Error {
     }
 
     /// Whether a repository is damaged: its objects, not the disk that they are on.
+    #[cfg(feature = "author")]
     pub fn is_damaged_repository(&self) -> bool {
         match self {
             Error::Machine { source, .. } => source

@@ -3,7 +3,7 @@
 //! The modules in reading order; `ARCHITECTURE.md` tells how a value travels through them.
 //!
 //! - [`error`]: what can go wrong that is not a student's result; [`words`]: numbers with their nouns; [`lanes`]: many things
-//!   done at once
+//!   done at once; [`harmless`]: a submission's words, so that they act on nobody
 //! - [`file_tree`], [`process`], [`git`], [`liquid`]: the doors to folders, programs, repositories and templates
 //! - [`sandbox`]: the door behind which a submission's code runs
 //! - [`witness`]: the door to programs that are believed only with a proof
@@ -18,12 +18,25 @@
 //! - [`verify`]: proves that starter, solution, tests and mistakes agree
 //! - [`publish`]: brings a forge up to date
 //! - [`grade`]: a commit in, points out; [`gradebook`]: all submissions of an assignment
+//! - [`feedback`]: a grade as what people and other programs read
 //! - [`doctor`]: what the machine has and lacks
 //! - [`commands`]: one verb a file; the only place that joins the steps
+//!
+//! Without the feature `author` there is what a student's repository needs, and nothing of the course's source.
+
+#![cfg_attr(
+    not(feature = "author"),
+    allow(
+        dead_code,
+        reason = "what only the author's verbs use is not told apart item by item"
+    )
+)]
 
 pub mod error;
 pub mod file_tree;
+#[cfg(feature = "author")]
 pub mod git;
+pub mod harmless;
 pub mod lanes;
 pub mod process;
 pub mod words;
@@ -38,18 +51,29 @@ pub mod course;
 pub mod capability;
 pub mod gates;
 
+pub mod build;
+pub mod grade;
+
+pub mod feedback;
+
+#[cfg(feature = "author")]
 pub mod check;
+#[cfg(feature = "author")]
 pub mod plan;
+#[cfg(feature = "author")]
 pub mod render;
+#[cfg(feature = "author")]
 pub mod skeleton;
 
-pub mod build;
+#[cfg(feature = "author")]
 pub mod verify;
 
+#[cfg(feature = "author")]
 pub mod doctor;
-pub mod grade;
+#[cfg(feature = "author")]
 pub mod publish;
 
+#[cfg(feature = "author")]
 pub mod gradebook;
 
 pub mod commands;

@@ -8,12 +8,15 @@ use serde::Serialize;
 use crate::course::Course;
 use crate::course::assignment::{Assignment, is_marked, is_shipped};
 use crate::course::gate::{self, FOLDER};
+use crate::course::handed_out::HANDED_OUT;
 use crate::error::{Error, Result};
 
 /// Where the frame of every student repository lives.
 pub const STUDENT_REPO: &str = "templates/student-repo/";
 /// The folder in it that is laid once for each exercise.
 pub const EXERCISE: &str = "EXERCISE/";
+/// Where the templates of feedback live.
+pub const FEEDBACK: &str = "templates/feedback/";
 /// What makes a repository a template of cargo-generate, too.
 pub const CARGO_GENERATE: &str = "cargo-generate.toml";
 /// The marked release in every repository.
@@ -33,6 +36,8 @@ pub enum Rule {
     Named,
     /// The manifest of a gate package as a template of cargo-generate: the exercise is called by the name that is asked for.
     NamedDependency,
+    /// What the program needs that tests it where the student is.
+    HandedOut,
     /// Version and content hash of all other files.
     Release,
 }
@@ -140,6 +145,12 @@ pub fn plan(course: &Course, assignment: &Assignment) -> Result<Repository> {
             }),
         }
     }
+    files.push(PlannedFile {
+        path: HANDED_OUT.to_owned(),
+        source: format!("assignments/{slug}/assignment.toml"),
+        rule: Rule::HandedOut,
+        exercise: None,
+    });
     files.push(PlannedFile {
         path: RELEASE.to_owned(),
         source: format!("assignments/{slug}/assignment.toml"),

@@ -13,7 +13,7 @@ mod step;
 
 pub use cargo::{Build, Diagnostic, Executable, Level};
 pub use combined::{COMBINED, combined};
-pub use gates::build_gates;
+pub use gates::{Lock, build_gates};
 pub use libtest::{Failure, Limits, TestEnd, list_tests, run_together};
 pub use place::{Place, toolchain};
 pub use step::Step;

@@ -1,31 +1,14 @@
 //! One file per verb: its flags and its `run`. The only place that joins the steps of the road, and the
 //! only one that talks to the terminal.
 
-mod accept;
+#[cfg(feature = "author")]
+mod author;
 #[cfg(unix)]
-mod calibrate;
-mod check;
-mod completions;
-#[cfg(target_os = "linux")]
+mod autograde;
+#[cfg(all(target_os = "linux", feature = "author"))]
 mod confine;
-mod context;
-mod demo;
-mod doctor;
-mod gate;
-mod grade;
-mod grade_all;
-mod lock;
-mod man;
-mod new;
-mod plan;
-mod publish;
-mod regrade;
-mod render;
-mod schema;
-mod submission;
+mod feedback;
 mod terminal;
-mod verify;
-mod wall;
 
 use std::process::ExitCode;
 
@@ -52,25 +35,13 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Verb {
-    Check(check::Args),
-    Plan(plan::Args),
-    Render(render::Args),
-    Verify(verify::Args),
-    Publish(publish::Args),
-    Accept(accept::Args),
-    Grade(grade::Args),
-    Regrade(regrade::Args),
-    Gate(gate::Args),
+    #[cfg(feature = "author")]
+    #[command(flatten)]
+    Author(author::Verb),
     #[cfg(unix)]
-    Calibrate(calibrate::Args),
-    Demo(demo::Args),
-    New(new::Args),
-    Lock(lock::Args),
-    Schema(schema::Args),
-    Doctor(doctor::Args),
-    Completions(completions::Args),
-    Man(man::Args),
-    #[cfg(target_os = "linux")]
+    Autograde(autograde::Args),
+    Feedback(feedback::Args),
+    #[cfg(all(target_os = "linux", feature = "author"))]
     #[command(hide = true)]
     Confine(confine::Args),
 }
@@ -98,7 +69,7 @@ pub fn main() -> ExitCode {
     #[cfg(unix)]
     close_fds::set_fds_cloexec(FIRST_OTHER, &[]);
     // Then cargo calls us, in place of the compiler.
-    #[cfg(unix)]
+    #[cfg(all(unix, feature = "author"))]
     if let Some(folder) = std::env::var_os(crate::grade::RECORDS) {
         return failed(&crate::grade::record(folder.as_ref()));
     }
@@ -116,25 +87,17 @@ fn failed(error: &Error) -> ExitCode {
 
 fn dispatch(verb: Verb) -> Result<Answer> {
     match verb {
-        Verb::Check(args) => check::run(&args),
-        Verb::Plan(args) => plan::run(&args),
-        Verb::Render(args) => render::run(&args),
-        Verb::Verify(args) => verify::run(&args),
-        Verb::Publish(args) => publish::run(&args),
-        Verb::Accept(args) => accept::run(&args),
-        Verb::Grade(args) => grade::run(&args),
-        Verb::Regrade(args) => regrade::run(&args),
-        Verb::Gate(args) => gate::run(&args),
+        #[cfg(feature = "author")]
+        Verb::Author(verb) => author::run(verb),
         #[cfg(unix)]
-        Verb::Calibrate(args) => calibrate::run(&args),
-        Verb::Demo(args) => demo::run(&args),
-        Verb::New(args) => new::run(&args),
-        Verb::Lock(args) => lock::run(&args),
-        Verb::Schema(args) => schema::run(&args),
-        Verb::Doctor(args) => doctor::run(&args),
-        Verb::Completions(args) => completions::run(&args),
-        Verb::Man(args) => man::run(&args),
-        #[cfg(target_os = "linux")]
+        Verb::Autograde(args) => autograde::run(&args),
+        Verb::Feedback(args) => feedback::run(&args),
+        #[cfg(all(target_os = "linux", feature = "author"))]
         Verb::Confine(args) => confine::run(&args),
     }
+}
+
+/// How many things can be done at once.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

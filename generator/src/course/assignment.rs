@@ -262,6 +262,21 @@ impl Assignment {
     }
 }
 
+impl Assignment {
+    /// The assignment as a student's repository has it: without hidden tests, hints and mistakes, whatever state its files are in.
+    pub fn of_repository(slug: &str, file: AssignmentFile, files: &FileTree) -> Assignment {
+        let entries = file.exercises.iter();
+        let exercises =
+            entries.map(|entry| parse_exercise(slug, entry, files.under(&entry.name)).0);
+        Assignment {
+            slug: slug.to_owned(),
+            exercises: exercises.collect(),
+            pages: FileTree::default(),
+            file,
+        }
+    }
+}
+
 /// Reads an assignment from the files of its folder. What can be read is given even where there are
 /// problems, so that later checks find theirs too; `None` only where `assignment.toml` itself is unreadable.
 pub fn parse(slug: &str, files: &FileTree) -> (Option<Assignment>, Vec<Problem>) {

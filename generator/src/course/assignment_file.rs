@@ -158,6 +158,12 @@ pub struct StageEntry {
     pub points: u32,
     /// Hours that a student needs.
     pub hours: f64,
+    /// What always holds once it is solved, in a sentence: feedback on a failing test says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invariant: Option<String>,
+    /// Pages to read for it, from the folder of the assignment, with or without an anchor.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read: Vec<String>,
 }
 
 /// A test that already passes before its stage and protects old behaviour.

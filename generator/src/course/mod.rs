@@ -14,6 +14,7 @@ pub mod test_source;
 
 pub mod assignment;
 pub mod editable;
+pub mod handed_out;
 pub mod leak;
 pub mod markdown;
 pub mod source;
@@ -21,6 +22,7 @@ pub mod source;
 pub use assignment::{Assignment, Exercise, Stage, Test};
 pub use classroom::Classroom;
 pub use editable::Editable;
+pub use handed_out::HandedOut;
 pub use keyword::is_keyword;
 pub use problem::Problem;
 pub use source::Course;

@@ -1,37 +1,41 @@
 //! The gates of an exercise, each process of each gate behind the sandbox.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use course_gate::{MEASURE, Order};
 
-use super::calls::{Call, Kind};
-use super::compile::{Compiler, next_number};
-use super::exercise::{compile_own, errors_of};
 use super::report::{Finding, FindingKind};
+use super::run::{Runner, next_number};
 use super::score::{self, Results};
 use crate::course::Exercise;
 use crate::course::assignment_file::Capability;
 use crate::course::gate::{GateEntry, GateKind};
-use crate::error::{Error, Result};
-use crate::file_tree::FileTree;
+use crate::error::Result;
 use crate::gates::{self, Answer, Budget, GateGrade};
-use crate::sandbox::{Freedom, Job};
+use crate::sandbox::{self, Freedom, Job};
 
 /// A gate program ready to run.
-struct Program {
-    path: PathBuf,
+pub(super) struct Program {
+    /// Where it is.
+    pub(super) path: PathBuf,
     /// Programs that its gates may start, by name.
-    programs: Vec<(String, PathBuf)>,
+    pub(super) programs: Vec<(String, PathBuf)>,
 }
 
-/// Measures the gates of an exercise whose stages pass; the others wait. Says what it begins.
+/// A gate program, or why there is none.
+pub(super) type Built = std::result::Result<Program, String>;
+
+/// Measures the gates of an exercise whose stages pass; the others wait. Says what it begins. `build` compiles the gate
+/// program against the submission; `solution` is what the course's own solution gave, by the gate's id, where that is known.
 pub(super) fn gates(
-    compiler: Compiler<'_>,
+    runner: &Runner<'_>,
     exercise: &Exercise,
-    editable: &FileTree,
     wanted: Wanted<'_>,
+    solution: &BTreeMap<String, f64>,
     results: &mut Results,
     begin: &dyn Fn(String),
+    build: &dyn Fn(&mut Results) -> Result<Built>,
 ) -> Result<()> {
     let package = exercise.gates_package();
     let waiting = |entry: &GateEntry| GateGrade::waiting(exercise.name(), &package, entry);
@@ -50,8 +54,8 @@ pub(super) fn gates(
         return Ok(());
     }
     begin(format!("compile {} for speed", exercise.name()));
-    let built = build(compiler, exercise, editable, results)?;
-    let budget = Budget::of(compiler.grader.bounds.gates_together);
+    let built = build(results)?;
+    let budget = Budget::of(runner.bounds.gates_together);
     for (entry, ready) in entries.into_iter().zip(ready) {
         let blank = waiting(entry);
         let grade = match &built {
@@ -59,10 +63,10 @@ pub(super) fn gates(
             Err(why) => blank.failed(why.clone()),
             Ok(program) => {
                 begin(format!("measure {}", entry.title));
-                let ask = |order: &Order| ask(compiler, exercise, program, entry, order);
-                let seed = compiler.grader.seed.map_or_else(gates::fresh_seed, Ok)?;
+                let ask = |order: &Order| ask(runner, exercise, program, entry, order);
+                let seed = runner.seed.map_or_else(gates::fresh_seed, Ok)?;
                 let measurement = gates::measure(entry, seed, budget, &ask)?;
-                let solution = compiler.prepared.solution.get(&blank.id()).copied();
+                let solution = solution.get(&blank.id()).copied();
                 gates::judge(blank, entry, &measurement, solution)
             }
         };
@@ -96,68 +100,15 @@ pub(super) struct Wanted<'a> {
     pub even_before_tests: bool,
 }
 
-/// Compiles the submission for speed and the gate program against it. Where that fails, why.
-fn build(
-    compiler: Compiler<'_>,
-    exercise: &Exercise,
-    editable: &FileTree,
-    results: &mut Results,
-) -> Result<std::result::Result<Program, String>> {
-    let calls = compiler.prepared.gate_calls(exercise);
-    let out = compiler.folder.out();
-    let mut programs = compiler.prepared.peers(exercise).to_vec();
-    for call in calls.iter().filter(|call| call.kind != Kind::Gates) {
-        // Where gates are measured alone nobody has looked at it yet; else twice does no harm.
-        let (errors, findings) = compile_own(compiler, call, exercise, editable)?;
-        for finding in findings {
-            if !results.findings.contains(&finding) {
-                results.findings.push(finding);
-            }
-        }
-        if let Some(errors) = errors {
-            return Ok(Err(not_built(
-                "compiled for speed it does not compile",
-                &errors,
-            )));
-        }
-        if call.kind == Kind::Binary {
-            let binary = out.join(call.stem());
-            programs.push((call.krate.replace('_', "-"), binary.clone()));
-            programs.push((call.krate.clone(), binary));
-        }
-    }
-    let call = program_call(calls, exercise)?;
-    match errors_of(compiler.compile(call, false)?) {
-        None => Ok(Ok(Program {
-            path: out.join(call.stem()),
-            programs,
-        })),
-        Some(errors) => Ok(Err(not_built(
-            "the gate program does not compile with it",
-            &errors,
-        ))),
-    }
-}
-
-fn program_call<'a>(calls: &'a [Call], exercise: &Exercise) -> Result<&'a Call> {
-    let program = calls.iter().find(|call| call.kind == Kind::Gates);
-    program.ok_or_else(|| {
-        Error::Internal(format!(
-            "nobody wrote down how the gate program of {} is compiled",
-            exercise.name()
-        ))
-    })
-}
-
 /// Why something was not built, in a line: the compiler's first words.
-fn not_built(what: &str, errors: &[String]) -> String {
+pub(super) fn not_built(what: &str, errors: &[String]) -> String {
     let first = errors.first().and_then(|error| error.lines().next());
     format!("{what}: {}", first.unwrap_or_default())
 }
 
 /// Runs the gate program once.
 fn ask(
-    compiler: Compiler<'_>,
+    runner: &Runner<'_>,
     exercise: &Exercise,
     program: &Program,
     entry: &GateEntry,
@@ -167,38 +118,37 @@ fn ask(
         programs: program.programs.clone(),
         ..order.clone()
     };
-    let job = job(compiler, exercise, program, entry);
-    let answer = gates::ask(&compiler.grader.sandbox.wrap(&job)?, &order)?;
+    let job = job(runner, exercise, program, entry);
+    let answer = gates::ask(&runner.sandbox.wrap(&job)?, &order)?;
     if matches!(answer, Answer::Ended(_)) {
-        compiler.refuse_broken_wall()?;
+        sandbox::must_start(runner.sandbox)?;
     }
     Ok(answer)
 }
 
 /// A gate's process. Only where threads or programs are what is measured may it start any: one that runs beside the peer
 /// makes the peer slow.
-fn job(compiler: Compiler<'_>, exercise: &Exercise, program: &Program, entry: &GateEntry) -> Job {
+fn job(runner: &Runner<'_>, exercise: &Exercise, program: &Program, entry: &GateEntry) -> Job {
     let may = |capability| exercise.entry.capabilities.contains(&capability);
-    let folder = compiler.folder;
     let is_process = entry.kind == GateKind::Process;
-    let mut readable = vec![program.path.clone(), folder.tree()];
+    let mut readable = vec![program.path.clone(), runner.tree.clone()];
     readable.extend(program.programs.iter().map(|(_, path)| path.clone()));
     readable.dedup();
     Job {
         program: program.path.clone(),
         args: vec![MEASURE.to_owned()],
-        dir: folder.tree().join(exercise.name()),
+        dir: runner.tree.join(exercise.name()),
         env: vec![("RUST_BACKTRACE".to_owned(), "0".to_owned())],
         readable,
         writable: Vec::new(),
-        scratch: may(Capability::Fs).then(|| folder.scratch()),
+        scratch: may(Capability::Fs).then(|| runner.scratch.clone()),
         freedom: Freedom {
             sockets: may(Capability::Net),
             threads: is_process || entry.kind == GateKind::Held,
             programs: is_process,
             modes: false,
         },
-        limits: compiler.grader.bounds.gate,
+        limits: runner.bounds.gate,
         number: next_number(),
     }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lateness::Lateness;
+use super::score::UNWRITTEN;
 use crate::build::TestEnd;
 use crate::gates::{Environment, GateGrade};
 use crate::sandbox::Kind;
@@ -97,6 +98,17 @@ impl TestGrade {
     /// Whether it passed.
     pub fn passed(&self) -> bool {
         self.end == TestEnd::Passed
+    }
+
+    /// Whether it failed at a stub of ours: there is nothing to tell of it.
+    pub fn waits(&self) -> bool {
+        matches!(&self.end, TestEnd::Failed(failure) if failure.message.contains(UNWRITTEN))
+    }
+
+    /// Its name as words: what it checks.
+    pub fn words(&self) -> String {
+        let name = self.test.rsplit("::").next().unwrap_or(&self.test);
+        name.replace('_', " ")
     }
 }
 

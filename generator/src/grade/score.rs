@@ -134,6 +134,13 @@ fn shown(test: &Test, results: &Results) -> TestEnd {
     }
 }
 
+/// The points of an assignment, to hundredths.
+pub(super) fn total(stages: &[StageGrade], gates: &[GateGrade]) -> f64 {
+    let of_stages = stages.iter().map(|stage| stage.points).sum::<f64>();
+    let of_gates = gates.iter().map(|gate| f64::from(gate.points)).sum::<f64>();
+    round(of_stages + of_gates)
+}
+
 /// Points to hundredths.
 pub(super) fn round(points: f64) -> f64 {
     (points * 100.0).round() / 100.0

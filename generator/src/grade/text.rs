@@ -2,15 +2,12 @@
 
 use std::fmt::{self, Write};
 
-use super::harmless::{harmless, harmless_line, harmless_markdown};
+use super::errors::excerpt;
 use super::report::{Finding, Grade, StageGrade, TestGrade};
-use super::score::UNWRITTEN;
 use crate::build::TestEnd;
 use crate::gates::{self, GateGrade};
+use crate::harmless::{fenced, harmless, harmless_line, harmless_markdown};
 use crate::sandbox::Kind;
-
-/// How many lines of a test's message are shown.
-const SHOWN_LINES: usize = 12;
 
 impl Grade {
     /// The table for a terminal.
@@ -97,7 +94,7 @@ impl Grade {
                 if let Some(at) = &failure.at {
                     writeln!(text, "{}", indent(&format!("at {at}")))?;
                 }
-                writeln!(text, "{}", indent(&cut(&failure.message)))?;
+                writeln!(text, "{}", indent(&excerpt(&failure.message)))?;
             }
         }
         let waiting = self.waiting();
@@ -147,7 +144,7 @@ impl Grade {
         for (errors, stages) in self.errors() {
             writeln!(text, "\n### Does not compile ({stages})\n")?;
             for error in errors {
-                writeln!(text, "{}", fenced(error))?;
+                writeln!(text, "{}", fenced("text", error))?;
             }
         }
         if self.failed().next().is_some() {
@@ -164,7 +161,7 @@ impl Grade {
                 writeln!(
                     text,
                     "\n{}",
-                    fenced(&format!("{at}{}", cut(&failure.message)))
+                    fenced("text", &format!("{at}{}", excerpt(&failure.message)))
                 )?;
             }
         }
@@ -197,15 +194,17 @@ impl Grade {
         let compiled = self.stages.iter().filter(|stage| stage.errors.is_empty());
         compiled
             .flat_map(|stage| &stage.tests)
-            .filter(|test| !test.passed() && !waits(test))
+            .filter(|test| !test.passed() && !test.waits())
     }
 
     /// The stages with tests that met a `todo!`, and how many.
     fn waiting(&self) -> Vec<String> {
-        let stages = self
-            .stages
-            .iter()
-            .map(|stage| (stage, stage.tests.iter().filter(|test| waits(test)).count()));
+        let stages = self.stages.iter().map(|stage| {
+            (
+                stage,
+                stage.tests.iter().filter(|test| test.waits()).count(),
+            )
+        });
         stages
             .filter(|(_, waiting)| *waiting > 0)
             .map(|(stage, waiting)| {
@@ -256,11 +255,6 @@ fn in_words(gates: &[GateGrade], harmless: fn(&str) -> String) -> Vec<GateGrade>
         .collect()
 }
 
-/// Whether a test failed at a stub of ours: there is nothing to tell of it.
-fn waits(test: &TestGrade) -> bool {
-    matches!(&test.end, TestEnd::Failed(failure) if failure.message.contains(UNWRITTEN))
-}
-
 fn heading(stage: &StageGrade) -> String {
     format!("{} {}. {}", stage.exercise, stage.number, stage.title)
 }
@@ -292,28 +286,10 @@ fn sentence(finding: &Finding) -> String {
     place + &finding.message
 }
 
-fn cut(message: &str) -> String {
-    let lines: Vec<&str> = message.lines().collect();
-    match lines.len().saturating_sub(SHOWN_LINES) {
-        0 => message.to_owned(),
-        more => format!("{}\n[{more} more lines]", lines[..SHOWN_LINES].join("\n")),
-    }
-}
-
 fn indent(text: &str) -> String {
     harmless(text.trim_end())
         .lines()
         .map(|line| format!("  {line}"))
         .collect::<Vec<_>>()
         .join("\n")
-}
-
-/// A fenced block. What a submission prints may hold fences of its own, so ours is longer.
-fn fenced(text: &str) -> String {
-    let text = harmless(text.trim_end());
-    let mut fence = "```".to_owned();
-    while text.contains(&fence) {
-        fence.push('`');
-    }
-    format!("{fence}text\n{text}\n{fence}")
 }

@@ -1,5 +1,6 @@
 //! The student repository of an assignment as a file tree: a function of the source alone.
 
+mod handed_out;
 mod named;
 mod values;
 
@@ -47,8 +48,8 @@ fn render_plan(course: &Course, assignment: &Assignment, plan: &Repository) -> R
             ))
         };
         match file.rule {
-            // Laid with the starter above.
-            Rule::Starter | Rule::Release => {}
+            // Laid with the starter above, or made of all others below.
+            Rule::Starter | Rule::HandedOut | Rule::Release => {}
             Rule::Copy => {
                 let copied = course.files.get(&file.source).ok_or_else(missing)?;
                 tree.insert(file.path.clone(), copied.clone());
@@ -79,6 +80,7 @@ fn render_plan(course: &Course, assignment: &Assignment, plan: &Repository) -> R
             }
         }
     }
+    handed_out::add(course, assignment, &mut tree)?;
     let release = Release {
         assignment: assignment.slug.clone(),
         version: assignment.file.version.clone(),

@@ -6,14 +6,14 @@
 //! - `seccomp`: the calls of the system that no job may make
 //! - [`confine`]: what `course` does to itself before it becomes a job behind Landlock
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "author"))]
 mod bubblewrap;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "author"))]
 mod confine;
 mod job;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "author"))]
 mod landlock;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "author"))]
 mod seccomp;
 mod unsandboxed;
 
@@ -22,7 +22,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "author"))]
 pub use confine::confine;
 pub use job::{Freedom, Job, Limits};
 pub use unsandboxed::Unsandboxed;
@@ -78,7 +78,7 @@ pub struct Found {
 /// Looks for each kind of sandbox, the strongest first, and tries it. `work` is a folder of ours for what they need on
 /// disk; `course` is this program, which confines itself where Landlock is used.
 pub fn look(work: &Path, course: &Path) -> Vec<Found> {
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", feature = "author"))]
     {
         // Where it cannot be made, trying them says why.
         let _ = std::fs::create_dir_all(work);
@@ -95,12 +95,12 @@ pub fn look(work: &Path, course: &Path) -> Vec<Found> {
             },
         ]
     }
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(not(all(target_os = "linux", feature = "author")))]
     {
         let _ = (work, course);
         let nowhere = |kind| Found {
             kind,
-            works: Err("only Linux has it".to_owned()),
+            works: Err("only Linux has it, and only the whole program".to_owned()),
         };
         vec![nowhere(Kind::Bubblewrap), nowhere(Kind::Landlock)]
     }
@@ -128,13 +128,13 @@ pub fn choose(wanted: Option<Kind>, work: &Path, course: &Path) -> Result<Box<dy
     )))
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "author"))]
 fn boxed<S: Sandbox + 'static>(sandbox: S) -> Box<dyn Sandbox> {
     Box::new(sandbox)
 }
 
 /// Runs a program that does nothing, so that a sandbox that cannot start is known before it matters.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "author"))]
 fn tried(sandbox: Box<dyn Sandbox>) -> std::result::Result<Box<dyn Sandbox>, String> {
     match starts(sandbox.as_ref()) {
         Ok(None) => Ok(sandbox),
@@ -155,4 +155,19 @@ pub fn starts(sandbox: &dyn Sandbox) -> Result<Option<String>> {
         "" => format!("it cannot run {}", job.program.display()),
         said => said.to_owned(),
     }))
+}
+
+/// Refuses to go on where the sandbox cannot run a program at all: that is the machine's failure, never the submission's.
+///
+/// # Errors
+///
+/// Says what the sandbox said.
+pub fn must_start(sandbox: &dyn Sandbox) -> Result<()> {
+    match starts(sandbox)? {
+        None => Ok(()),
+        Some(why) => Err(Error::Machine {
+            doing: "start the sandbox".to_owned(),
+            source: why.into(),
+        }),
+    }
 }

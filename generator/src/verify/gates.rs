@@ -146,7 +146,7 @@ fn prove(
     exercise: &Exercise,
     entries: &[&GateEntry],
 ) -> Result<VariantOutcome> {
-    let build = build::build_gates(place, exercise, changed)?;
+    let build = build::build_gates(place, exercise, build::Lock::Kept, changed)?;
     let mut outcome = diagnostics(&build);
     outcome.warnings.clear();
     outcome.shared_peers = peers::shared(place, exercise)?;

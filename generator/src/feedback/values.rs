@@ -1,0 +1,349 @@
+//! What the templates of feedback may name. Each text of a submission is here in a form that acts on nobody: a code span, a
+//! fenced block, or escaped Markdown; so a template can put any value anywhere.
+
+use ::liquid::Object;
+use serde::Serialize;
+
+use super::first::{self, First};
+use super::links::Links;
+use super::{Past, Sources, plot};
+use crate::course::assignment_file::ManualPart;
+use crate::error::{Error, Result};
+use crate::gates::{self, GateGrade, GateVerdict};
+use crate::grade::{Finding, FindingKind, Grade, StageGrade, Tier, gates_markdown};
+use crate::harmless::{code_span, fenced, harmless_markdown};
+use crate::sandbox::Kind;
+
+/// How many letters the bar of points has.
+const BAR: usize = 20;
+
+/// How much of a commit's name is shown.
+const SHORT: usize = 7;
+
+#[derive(Serialize)]
+struct Values<'a> {
+    course: &'a str,
+    assignment: AssignmentValues<'a>,
+    commit: String,
+    tier: &'static str,
+    sandbox: &'static str,
+    grader: &'a str,
+    toolchain: String,
+    points: f64,
+    max_points: u32,
+    /// Whether all of the machine's points were given.
+    full: bool,
+    bar: String,
+    late: Option<String>,
+    trend: Option<Trend>,
+    /// What to do next: `compile`, `denied`, `write`, `test`, `gate` or `review`.
+    next: &'static str,
+    first: Option<First>,
+    stages: Vec<StageValues<'a>>,
+    errors: Vec<ErrorsValues>,
+    gates: Vec<GateValues>,
+    gates_table: String,
+    /// Whether there is a plot of any gate.
+    plots: bool,
+    findings: Vec<FindingValues>,
+    /// Tests that only the grader has, and the points that hang on them.
+    hidden_tests: usize,
+    hidden_points: f64,
+    manual: &'a [ManualPart],
+    manual_points: Option<f64>,
+    manual_max_points: u32,
+}
+
+#[derive(Serialize)]
+struct AssignmentValues<'a> {
+    slug: &'a str,
+    title: &'a str,
+    version: &'a str,
+}
+
+/// How the grade stands to the one before.
+#[derive(Serialize)]
+struct Trend {
+    /// The commit before.
+    since: String,
+    /// More points, or fewer.
+    difference: f64,
+    /// The stages whose points changed, with both.
+    stages: Vec<Change>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    title: String,
+    before: f64,
+    after: f64,
+}
+
+#[derive(Serialize)]
+struct StageValues<'a> {
+    exercise: &'a str,
+    number: usize,
+    title: &'a str,
+    points: f64,
+    max_points: u32,
+    passed: usize,
+    tests: usize,
+    waiting: usize,
+    /// `done`, `failing`, `unwritten`, `errors` or `withheld`.
+    state: &'static str,
+    /// The failed tests: what each checks.
+    failed: Vec<String>,
+}
+
+/// Errors of the compiler, and the stages that they stop.
+#[derive(Serialize)]
+struct ErrorsValues {
+    stages: Vec<String>,
+    errors: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct GateValues {
+    title: String,
+    exercise: String,
+    stage: usize,
+    verdict: &'static str,
+    points: u32,
+    max_points: u32,
+    sentence: Option<String>,
+    plot: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FindingValues {
+    /// The kind, as grade.json has it.
+    kind: String,
+    place: Option<String>,
+    message: String,
+}
+
+/// The values for the templates.
+pub(super) fn of(grade: &Grade, sources: &Sources<'_>, now: &Past) -> Result<Object> {
+    let settings = &sources.handed_out.settings;
+    let (hidden_tests, hidden_points) = hidden(grade, sources);
+    let links = Links {
+        address: sources.address,
+    };
+    let values = Values {
+        course: &sources.handed_out.course,
+        assignment: AssignmentValues {
+            slug: &grade.assignment,
+            title: &settings.title,
+            version: &grade.version,
+        },
+        commit: code_span(&short(&grade.commit)),
+        tier: match grade.tier {
+            Tier::T0 => "T0",
+            Tier::T1 => "T1",
+            Tier::T2 => "T2",
+        },
+        sandbox: match grade.sandbox {
+            Kind::Bubblewrap => "bubblewrap",
+            Kind::Landlock => "landlock",
+            Kind::None => "none",
+        },
+        grader: &grade.grader,
+        toolchain: harmless_markdown(&grade.toolchain),
+        points: grade.points,
+        max_points: grade.max_points,
+        full: is_full(grade),
+        bar: bar(grade),
+        late: grade.lateness.as_ref().map(ToString::to_string),
+        trend: sources.past.map(|past| trend(grade, past)),
+        next: next(grade),
+        first: first::of(grade, sources, now),
+        stages: grade.stages.iter().map(stage_values).collect(),
+        errors: errors(grade),
+        gates: grade
+            .gates
+            .iter()
+            .map(|gate| gate_values(gate, &grade.gates))
+            .collect(),
+        plots: grade.gates.iter().any(|gate| plot::plot(gate).is_some()),
+        gates_table: match grade.gates.is_empty() {
+            true => String::new(),
+            false => gates_markdown(&grade.gates),
+        },
+        findings: grade
+            .findings
+            .iter()
+            .map(|finding| finding_values(finding, links))
+            .collect(),
+        hidden_tests,
+        hidden_points,
+        manual: &settings.manual,
+        manual_points: grade.manual_points,
+        manual_max_points: grade.manual_max_points,
+    };
+    ::liquid::to_object(&values).map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn is_full(grade: &Grade) -> bool {
+    grade.points == f64::from(grade.max_points)
+}
+
+fn short(commit: &str) -> String {
+    let is_name = commit.len() >= 40 && commit.bytes().take(40).all(|b| b.is_ascii_hexdigit());
+    match is_name {
+        // A mark behind it, that files differ from it, stays.
+        true => format!("{}{}", &commit[..SHORT], &commit[40..]),
+        false => commit.to_owned(),
+    }
+}
+
+fn bar(grade: &Grade) -> String {
+    let share = match grade.max_points {
+        0 => 1.0,
+        max => (grade.points / f64::from(max)).clamp(0.0, 1.0),
+    };
+    // Full only where it is full.
+    let filled = (share * BAR as f64).floor() as usize;
+    format!("{}{}", "▓".repeat(filled), "░".repeat(BAR - filled))
+}
+
+/// Tests that are not here and the points that hang on them, since a stage's tests share its points.
+fn hidden(grade: &Grade, sources: &Sources<'_>) -> (usize, f64) {
+    if grade.tier != Tier::T0 {
+        return (0, 0.0);
+    }
+    let mut tests = 0;
+    let mut points = 0.0;
+    for stage in &grade.stages {
+        let of_exercise = sources.handed_out.hidden_tests.get(&stage.exercise);
+        let hidden = of_exercise.and_then(|stages| stages.get(stage.number - 1));
+        let hidden = hidden.copied().unwrap_or(0);
+        tests += hidden;
+        if hidden > 0 {
+            let share = hidden as f64 / (hidden + stage.tests.len()) as f64;
+            points += f64::from(stage.max_points) * share;
+        }
+    }
+    (tests, (points * 10.0).round() / 10.0)
+}
+
+fn trend(grade: &Grade, past: &Past) -> Trend {
+    let changed = grade.stages.iter().filter_map(|stage| {
+        let before = past.of_stage(&stage.exercise, stage.number)?;
+        (before != stage.points).then(|| Change {
+            title: format!("{}. {}", stage.number, stage.title),
+            before,
+            after: stage.points,
+        })
+    });
+    Trend {
+        since: code_span(&short(&past.commit)),
+        difference: ((grade.points - past.points) * 100.0).round() / 100.0,
+        stages: changed.collect(),
+    }
+}
+
+fn next(grade: &Grade) -> &'static str {
+    let denied = grade
+        .findings
+        .iter()
+        .any(|finding| finding.kind == FindingKind::DeniedUse);
+    let open = grade
+        .stages
+        .iter()
+        .find(|stage| stage.tests.iter().any(|test| !test.passed()));
+    match open {
+        Some(stage) if !stage.errors.is_empty() => "compile",
+        _ if denied => "denied",
+        Some(stage) => {
+            let test = stage.tests.iter().find(|test| !test.passed());
+            match test.is_some_and(|test| test.waits()) {
+                true => "write",
+                false => "test",
+            }
+        }
+        None if grade
+            .gates
+            .iter()
+            .any(|gate| gate.verdict == GateVerdict::Fail) =>
+        {
+            "gate"
+        }
+        None => "review",
+    }
+}
+
+fn stage_values(stage: &StageGrade) -> StageValues<'_> {
+    let passed = stage.tests.iter().filter(|test| test.passed()).count();
+    let waiting = stage.tests.iter().filter(|test| test.waits()).count();
+    let tests = stage.tests.len();
+    let failed = stage.tests.iter();
+    StageValues {
+        exercise: &stage.exercise,
+        number: stage.number,
+        title: &stage.title,
+        points: stage.points,
+        max_points: stage.max_points,
+        passed,
+        tests,
+        waiting,
+        state: match () {
+            () if stage.withheld => "withheld",
+            () if !stage.errors.is_empty() => "errors",
+            () if passed == tests => "done",
+            () if passed + waiting == tests => "unwritten",
+            () => "failing",
+        },
+        failed: failed
+            .filter(|test| !test.passed() && !test.waits() && stage.errors.is_empty())
+            .map(|test| test.words())
+            .collect(),
+    }
+}
+
+/// Errors of the compiler, each list once.
+fn errors(grade: &Grade) -> Vec<ErrorsValues> {
+    let mut all: Vec<(&[String], Vec<String>)> = Vec::new();
+    for stage in grade.stages.iter().filter(|stage| !stage.errors.is_empty()) {
+        let name = format!("{} stage {}", stage.exercise, stage.number);
+        match all.iter_mut().find(|(known, _)| *known == stage.errors) {
+            Some((_, stages)) => stages.push(name),
+            None => all.push((&stage.errors, vec![name])),
+        }
+    }
+    let values = all.into_iter().map(|(errors, stages)| ErrorsValues {
+        stages,
+        errors: errors.iter().map(|error| fenced("text", error)).collect(),
+    });
+    values.collect()
+}
+
+fn gate_values(gate: &GateGrade, all: &[GateGrade]) -> GateValues {
+    GateValues {
+        title: gate.title.clone(),
+        exercise: gate.exercise.clone(),
+        stage: gate.stage,
+        verdict: match gate.verdict {
+            GateVerdict::Pass => "pass",
+            GateVerdict::Fail => "fail",
+            GateVerdict::Inconclusive => "inconclusive",
+            GateVerdict::Waiting => "waiting",
+            GateVerdict::Report => "report",
+        },
+        points: gate.points,
+        max_points: gate.max_points,
+        sentence: gates::sentence(gate, all).map(|said| harmless_markdown(&said)),
+        plot: plot::plot(gate),
+    }
+}
+
+fn finding_values(finding: &Finding, links: Links<'_>) -> FindingValues {
+    let kind = serde_json::to_value(finding.kind).unwrap_or_default();
+    FindingValues {
+        kind: kind.as_str().unwrap_or_default().to_owned(),
+        place: finding
+            .path
+            .as_deref()
+            .map(|path| links.place(path, finding.line)),
+        message: harmless_markdown(&finding.message),
+    }
+}

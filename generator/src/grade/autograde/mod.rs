@@ -1,0 +1,165 @@
+//! The grade that informs: a student's own checkout, tested where it is, by whoever owns it.
+//!
+//! - [`checkout`]: the repository as it lies there
+//! - [`compile`]: cargo asked for it, and the lints
+//!
+//! Tests run in the same harness as in the trusted grade, each in a process of its own, so that an early exit is no pass.
+//! But the student owns this machine: it is tier T0, and says so.
+
+mod checkout;
+mod compile;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+pub use checkout::Checkout;
+
+use super::bounds::Bounds;
+use super::denied;
+use super::gate_run::{self, Program, Wanted};
+use super::report::{Grade, StageGrade, Tier};
+use super::run::{self, Executable, Runner};
+use super::score::{self, Results};
+use crate::build::{self, Step};
+use crate::course::Exercise;
+use crate::error::{Error, Result};
+use crate::file_tree;
+use crate::gates::Environment;
+use crate::sandbox::{Kind, Unsandboxed};
+use compile::Compiler;
+
+/// Grades checkouts.
+pub struct Autograder {
+    /// The folder for builds; what is in it makes the next run quicker.
+    pub work: PathBuf,
+    /// What tests and gates may use up.
+    pub bounds: Bounds,
+    /// How many tests run at once.
+    pub lanes: usize,
+    /// Whether gates are measured, too.
+    pub gates: bool,
+}
+
+impl Autograder {
+    /// Grades a checkout.
+    ///
+    /// # Errors
+    ///
+    /// Only where the machine fails.
+    pub fn grade(&self, checkout: &Checkout, on_step: &dyn Fn(&Step)) -> Result<Grade> {
+        let here = Environment::here();
+        let toolchain = build::toolchain()?;
+        let mut stages: Vec<StageGrade> = Vec::new();
+        let mut gates = Vec::new();
+        let mut findings = checkout.findings.clone();
+        let compiler = Compiler::lay(checkout, &self.work)?;
+        let total = checkout.assignment.exercises.len();
+        for (done, exercise) in checkout.assignment.exercises.iter().enumerate() {
+            let begin = |what: String| on_step(&Step { done, total, what });
+            let results = self.results(checkout, &compiler, exercise, &begin)?;
+            let graded = exercise.stages.iter();
+            stages.extend(graded.map(|stage| score::stage(exercise, stage, &results)));
+            gates.extend(score::gates(&results));
+            findings.extend(results.findings);
+            on_step(&Step {
+                done: done + 1,
+                total,
+                what: exercise.name().to_owned(),
+            });
+        }
+        let settings = &checkout.handed_out.settings;
+        Ok(Grade {
+            assignment: checkout.handed_out.slug.clone(),
+            version: settings.version.clone(),
+            commit: checkout.commit.clone(),
+            points: score::total(&stages, &gates),
+            max_points: settings.points,
+            lateness: None,
+            manual_points: None,
+            manual_max_points: settings.manual_points,
+            tier: Tier::T0,
+            sandbox: Kind::None,
+            grader: format!("course {}", env!("CARGO_PKG_VERSION")),
+            toolchain: toolchain.lines().next().unwrap_or_default().to_owned(),
+            measured_on: gates.iter().any(|gate| gate.seed.is_some()).then_some(here),
+            stages,
+            gates,
+            findings,
+        })
+    }
+
+    fn results(
+        &self,
+        checkout: &Checkout,
+        compiler: &Compiler,
+        exercise: &Exercise,
+        begin: &dyn Fn(String),
+    ) -> Result<Results> {
+        let mut results = Results::default();
+        let root = format!("{}/src/lib.rs", exercise.name());
+        if checkout.tree.get(&root).is_none() {
+            let missing = format!("error: {root} is missing, so there is nothing to compile");
+            results.nothing_built(exercise, &[missing]);
+            return Ok(results);
+        }
+        begin(format!("compile {}", exercise.name()));
+        let (executables, linted) = thread::scope(|scope| {
+            let lints = scope.spawn(|| compiler.lint(exercise));
+            let built = compiler.programs(exercise, &mut results);
+            let lints = lints
+                .join()
+                .unwrap_or_else(|_| Err(Error::Internal("the lints panicked".to_owned())));
+            (built, lints)
+        });
+        let executables = executables?;
+        let words = denied::unsafe_words(exercise, &checkout.editable, None);
+        results.findings.extend(words);
+        // Of code that does not compile the lints say nothing that helps.
+        if executables.is_empty() {
+            return Ok(results);
+        }
+        let uses = denied::std_uses(exercise, linted?);
+        results.findings.extend(uses);
+        begin(format!("test {}", exercise.name()));
+        let runner = self.runner(compiler.tree())?;
+        for executable in &executables {
+            let ends = run::run_tests(&runner, exercise, executable)?;
+            let shown = ends.into_iter().map(|(id, end)| (id, compile::shown(end)));
+            results.ends.extend(shown);
+        }
+        if self.gates {
+            let build = |_: &mut Results| compiler.gate_program(exercise);
+            let wanted = Wanted::default();
+            // What the solution gives on this machine nobody knows here.
+            let solution = BTreeMap::new();
+            gate_run::gates(
+                &runner,
+                exercise,
+                wanted,
+                &solution,
+                &mut results,
+                begin,
+                &build,
+            )?;
+        }
+        Ok(results)
+    }
+
+    /// Runs without a wall: it is the student's own code on the student's own machine.
+    fn runner(&self, tree: &Path) -> Result<Runner<'static>> {
+        let scratch = std::path::absolute(&self.work)
+            .unwrap_or_else(|_| self.work.clone())
+            .join("scratch");
+        file_tree::update(&scratch, &file_tree::FileTree::default(), &[])?;
+        Ok(Runner {
+            sandbox: &Unsandboxed,
+            bounds: self.bounds,
+            lanes: self.lanes,
+            seed: None,
+            proof: true,
+            tree: tree.to_owned(),
+            scratch,
+        })
+    }
+}
