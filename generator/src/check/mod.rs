@@ -55,8 +55,12 @@ pub const CHECKS: &[Check] = &[
         find: values::the_classroom_is_sound,
     },
     Check {
-        sentence: "the templates of student repositories are there",
+        sentence: "the templates of student repositories and of feedback are there",
         find: values::templates_are_there,
+    },
+    Check {
+        sentence: "what a stage says to read is there",
+        find: values::what_is_to_be_read_is_there,
     },
     Check {
         sentence: "every exercise is a member of the workspace",

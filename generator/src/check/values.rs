@@ -2,6 +2,7 @@
 //! workflow, a commit, a table.
 
 use super::{at_settings, settings_text};
+use crate::course::markdown::Page;
 use crate::course::{Course, Problem};
 use crate::plan::is_plain_path;
 
@@ -141,6 +142,45 @@ pub(super) fn hours_are_hours(course: &Course) -> Vec<Problem> {
     problems
 }
 
+/// What feedback says to read is there.
+pub(super) fn what_is_to_be_read_is_there(course: &Course) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for assignment in &course.assignments {
+        let text = settings_text(course, &assignment.slug);
+        for (index, exercise) in assignment.file.exercises.iter().enumerate() {
+            for (number, stage) in exercise.stages.iter().enumerate() {
+                let keys = ["exercise", &index.to_string(), "stage", &number.to_string()];
+                if stage.invariant.as_ref().is_some_and(|said| !is_line(said)) {
+                    problems.push(at_settings(
+                        &assignment.slug,
+                        text,
+                        &[&keys[..], &["invariant"]].concat(),
+                        "the invariant is empty, or holds a line break or `|`".to_owned(),
+                        "write it in one line, or leave it out",
+                    ));
+                }
+                let missing = stage.read.iter().filter(|target| {
+                    let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+                    let page = assignment.pages.text(path).map(Page::parse);
+                    !page.is_some_and(|page| {
+                        anchor.is_empty() || page.anchors().any(|known| known == anchor)
+                    })
+                });
+                problems.extend(missing.map(|target| {
+                    at_settings(
+                        &assignment.slug,
+                        text,
+                        &[&keys[..], &["read"]].concat(),
+                        format!("{target:?} is no page of this assignment, or has no such section"),
+                        "write the path from the folder of the assignment, as in lectures/01-title.md#a-section",
+                    )
+                }));
+            }
+        }
+    }
+    problems
+}
+
 pub(super) fn the_classroom_is_sound(course: &Course) -> Vec<Problem> {
     let classroom = &course.classroom;
     let mut problems = Vec::new();
@@ -167,6 +207,27 @@ pub(super) fn the_classroom_is_sound(course: &Course) -> Vec<Problem> {
             "local",
             format!("{forge:?} can be no forge"),
             "name a folder of its own below the root of the course: students' work is kept there",
+        );
+    }
+    let action = &classroom.action;
+    let part = |part: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        !part.is_empty() && part.chars().all(plain)
+    };
+    let parts: Vec<&str> = action.repository.split('/').collect();
+    if parts.len() != 2 || !parts.into_iter().all(part) {
+        refuse(
+            "repository",
+            format!("{:?} is no repository of an action", action.repository),
+            "write owner/name",
+        );
+    }
+    let digit = |c: char| matches!(c, '0'..='9' | 'a'..='f');
+    if action.commit.len() != 40 || !action.commit.chars().all(digit) {
+        refuse(
+            "commit",
+            format!("{:?} is no commit", action.commit),
+            "write all forty digits of a commit that has .github/actions/grade: a branch or a tag can be moved",
         );
     }
     let numbers: Vec<&str> = classroom.rust.split('.').collect();
@@ -232,14 +293,21 @@ pub(super) fn the_classroom_is_sound(course: &Course) -> Vec<Problem> {
 
 /// Without it the student's repository is none.
 pub(super) fn templates_are_there(course: &Course) -> Vec<Problem> {
-    let manifest = "templates/student-repo/Cargo.toml.liquid";
-    if course.files.get(manifest).is_some() {
-        return Vec::new();
-    }
-    vec![Problem::new(
-        manifest,
-        1,
-        "it is missing, so no student's repository can be built",
-        "restore templates/student-repo from the project",
-    )]
+    let needed = [
+        "templates/student-repo/Cargo.toml.liquid",
+        "templates/feedback/report.md.liquid",
+        "templates/feedback/status.txt.liquid",
+    ];
+    let missing = needed
+        .into_iter()
+        .find(|path| course.files.get(path).is_none());
+    let problem = |path| {
+        Problem::new(
+            path,
+            1,
+            "it is missing, so no student's repository can be built",
+            "restore the templates from the project",
+        )
+    };
+    missing.map(problem).into_iter().collect()
 }

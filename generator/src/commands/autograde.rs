@@ -1,12 +1,12 @@
 use std::path::{Path, PathBuf};
 
+use super::feedback::repository;
 use super::terminal::{Progress, print, print_json};
 use super::{Answer, processors};
-use crate::course::HandedOut;
 use crate::error::{Error, Result};
 use crate::feedback::formats;
 use crate::feedback::{self, Past, Sources};
-use crate::file_tree::{self, FileTree};
+use crate::file_tree;
 use crate::grade::{Autograder, Bounds, Checkout, Grade};
 
 /// The files that a run leaves for a workflow.
@@ -63,7 +63,9 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     };
     let progress = Progress::start();
     let grade = grader.grade(&checkout, &|step| progress.step(step))?;
-    let repository = pages(&args.repository, &checkout)?;
+    let mut repository = repository(&args.repository, &checkout.handed_out)?;
+    // What was tested is what is shown.
+    repository.lay("", &checkout.tree);
     let sources = Sources {
         handed_out: &checkout.handed_out,
         repository: &repository,
@@ -96,31 +98,6 @@ pub(super) fn past(path: Option<&Path>) -> Result<Option<Past>> {
         ))
     })?;
     Ok(Past::read(&text))
-}
-
-/// The files that feedback leads to: the tree that was tested, with the pages beside it.
-fn pages(dir: &Path, checkout: &Checkout) -> Result<FileTree> {
-    let mut tree = checkout.tree.clone();
-    let exercises = checkout.assignment.exercises.iter();
-    let mut paths: Vec<String> = exercises
-        .map(|exercise| format!("{}/README.md", exercise.name()))
-        .collect();
-    paths.extend(named_pages(&checkout.handed_out));
-    for path in paths {
-        let place = dir.join(&path);
-        if std::fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_file()) {
-            tree.insert(path, file_tree::read_file(&place)?);
-        }
-    }
-    Ok(tree)
-}
-
-/// The pages that stages tell to read.
-fn named_pages(handed_out: &HandedOut) -> impl Iterator<Item = String> {
-    let exercises = handed_out.settings.exercises.iter();
-    let stages = exercises.flat_map(|exercise| &exercise.stages);
-    let targets = stages.flat_map(|stage| &stage.read);
-    targets.map(|target| target.split('#').next().unwrap_or_default().to_owned())
 }
 
 /// Writes the reports, each as a file.

@@ -21,6 +21,8 @@ pub struct Classroom {
     pub rust: String,
     /// Who signs what we publish. Fixed, so that equal source gives equal commit ids.
     pub author: Author,
+    /// The action by which student repositories test themselves.
+    pub action: Action,
     /// The assignments by slug, in teaching order.
     pub assignments: BTreeMap<String, Schedule>,
 }
@@ -31,6 +33,17 @@ pub struct Classroom {
 pub enum Forge {
     /// A folder of bare repositories, relative to the root of the course.
     Local(String),
+}
+
+/// The action `.github/actions/grade` of a repository, as it stands at one commit: so what students run is a function of the
+/// source, too.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    /// The repository that has it, as `owner/name`.
+    pub repository: String,
+    /// The commit, all forty digits.
+    pub commit: String,
 }
 
 /// The signature of published commits.

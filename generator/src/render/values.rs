@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::course::assignment::Exercise;
 use crate::course::assignment_file::{AssignmentFile, Capability};
+use crate::course::classroom::Action;
 use crate::course::gate::GateEntry;
 use crate::course::hints::Hints;
 use crate::course::{Assignment, Course};
@@ -27,6 +28,7 @@ struct CourseValues<'a> {
     title: &'a str,
     organisation: &'a str,
     rust: &'a str,
+    action: &'a Action,
 }
 
 #[derive(Serialize)]
@@ -85,6 +87,7 @@ pub(super) fn of(
             title: &course.classroom.title,
             organisation: &course.classroom.organisation,
             rust: &course.classroom.rust,
+            action: &course.classroom.action,
         },
         assignment: AssignmentValues {
             slug: &assignment.slug,

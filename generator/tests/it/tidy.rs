@@ -13,6 +13,7 @@ use crate::builder::{Tiny, generator};
 const FLOORS: &[&[&str]] = &[
     &["commands"],
     &["gradebook"],
+    &["feedback"],
     &["publish", "grade", "verify", "doctor"],
     &["check", "render", "skeleton"],
     &["plan", "build", "capability", "gates"],
@@ -26,7 +27,7 @@ const FLOORS: &[&[&str]] = &[
         "witness",
     ],
     &["lanes"],
-    &["error", "words"],
+    &["error", "words", "harmless"],
 ];
 
 /// Imports within one floor, each with its reason.
