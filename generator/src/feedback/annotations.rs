@@ -1,8 +1,10 @@
 //! Failures on the lines where they happened, as commands of a workflow.
 
+use std::collections::BTreeSet;
+
 use super::links::split_place;
 use crate::build::TestEnd;
-use crate::grade::{FindingKind, Grade};
+use crate::grade::{FindingKind, Grade, excerpt};
 use crate::harmless::harmless;
 
 /// A forge shows ten of a step's errors and ten of its warnings; more are only in the log.
@@ -11,6 +13,7 @@ const SHOWN: usize = 10;
 /// The annotations of a grade, one a line.
 pub(super) fn of(grade: &Grade) -> String {
     let mut lines = Vec::new();
+    let mut places = BTreeSet::new();
     for stage in &grade.stages {
         let error = stage.errors.first().into_iter();
         lines.extend(error.map(|error| {
@@ -34,7 +37,10 @@ pub(super) fn of(grade: &Grade) -> String {
                 TestEnd::Missing => (None, "it is missing from the test program"),
                 TestEnd::Passed => continue,
             };
-            lines.push(command("error", place, &title, said));
+            // Of what fails at one place the first says enough.
+            if place.is_none_or(|place| places.insert(place)) {
+                lines.push(command("error", place, &title, &excerpt(said)));
+            }
         }
     }
     lines.dedup();

@@ -85,7 +85,8 @@ pub(super) fn of(grade: &Grade, sources: &Sources<'_>, now: &Past) -> Option<Fir
         let parts = Compared::of(&failure.message);
         first.got = parts.got.map(code_span);
         first.expected = parts.expected.map(code_span);
-        first.reason = parts.reason.map(harmless_markdown);
+        let says_why = matches!(first.kind, "assertion" | "unwritten");
+        first.reason = parts.reason.filter(|_| says_why).map(harmless_markdown);
     }
     Some(first)
 }

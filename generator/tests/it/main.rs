@@ -9,6 +9,8 @@ mod another_layout;
 #[cfg(target_os = "linux")]
 mod apart;
 mod at_once;
+#[cfg(unix)]
+mod autograde;
 mod bad_input;
 mod cargo_generate;
 mod check;
@@ -16,6 +18,7 @@ mod check;
 mod corpus;
 #[cfg(target_os = "linux")]
 mod defences;
+mod formats;
 #[cfg(target_os = "linux")]
 mod gates;
 mod grade;

@@ -30,6 +30,7 @@ fn a_student_gets_exactly_these_files() {
     let tiny = Tiny::new();
     tiny.course("render --out out").succeeds();
     let mut wanted = vec![
+        ".course/autograding.json",
         ".course/release.json",
         ".github/workflows/autograding.yml",
         ".gitignore",

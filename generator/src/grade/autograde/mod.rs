@@ -24,7 +24,7 @@ use super::score::{self, Results};
 use crate::build::{self, Step};
 use crate::course::Exercise;
 use crate::error::{Error, Result};
-use crate::file_tree;
+use crate::file_tree::{self, Claim};
 use crate::gates::Environment;
 use crate::sandbox::{Kind, Unsandboxed};
 use compile::Compiler;
@@ -48,6 +48,8 @@ impl Autograder {
     ///
     /// Only where the machine fails.
     pub fn grade(&self, checkout: &Checkout, on_step: &dyn Fn(&Step)) -> Result<Grade> {
+        // Two runs never lay trees in one place at once.
+        let _claim = Claim::of(&self.work)?;
         let here = Environment::here();
         let toolchain = build::toolchain()?;
         let mut stages: Vec<StageGrade> = Vec::new();
