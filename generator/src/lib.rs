@@ -19,6 +19,8 @@
 //! - [`publish`]: brings a forge up to date
 //! - [`grade`]: a commit in, points out; [`gradebook`]: all submissions of an assignment
 //! - [`feedback`]: a grade as what people and other programs read
+//! - [`import`]: what a class left behind in GitHub Classroom, as the beginning of an assignment
+//! - [`actions_cost`]: what a class's workflows use of a forge's minutes
 //! - [`doctor`]: what the machine has and lacks
 //! - [`commands`]: one verb a file; the only place that joins the steps
 //!
@@ -69,7 +71,11 @@ pub mod skeleton;
 pub mod verify;
 
 #[cfg(feature = "author")]
+pub mod actions_cost;
+#[cfg(feature = "author")]
 pub mod doctor;
+#[cfg(feature = "author")]
+pub mod import;
 #[cfg(feature = "author")]
 pub mod publish;
 

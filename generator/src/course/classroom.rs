@@ -71,16 +71,7 @@ pub struct Schedule {
 /// Reads `classroom.yml`.
 pub fn parse(path: &str, text: &str) -> Result<Classroom, Problem> {
     serde_saphyr::from_str(text).map_err(|error| {
-        let line = error
-            .location()
-            .map_or(1, |location| usize::try_from(location.line()).unwrap_or(1));
-        let message = error.without_snippet().to_string().replace('\n', " ");
-        // The line stands in front already, and the reader's options are no concern of who writes YAML.
-        let message = message.split(" at line ").next().unwrap_or_default();
-        let message = message
-            .split(", set DuplicateKeyPolicy")
-            .next()
-            .unwrap_or_default();
+        let (line, message) = said(&error);
         Problem::new(
             path,
             line,
@@ -88,4 +79,19 @@ pub fn parse(path: &str, text: &str) -> Result<Classroom, Problem> {
             "mend the file by the format that `assignments/README.md` describes",
         )
     })
+}
+
+/// Where a file of YAML is wrong, from 1, and what the reader says of it, in one line.
+pub fn said(error: &serde_saphyr::Error) -> (usize, String) {
+    let line = error
+        .location()
+        .map_or(1, |location| usize::try_from(location.line()).unwrap_or(1));
+    let message = error.without_snippet().to_string().replace('\n', " ");
+    // The line stands in front already, and the reader's options are no concern of who writes YAML.
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let message = message
+        .split(", set DuplicateKeyPolicy")
+        .next()
+        .unwrap_or_default();
+    (line, message.to_owned())
 }

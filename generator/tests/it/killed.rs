@@ -270,6 +270,24 @@ fn killed_while_it_makes_an_assignment() {
     );
 }
 
+#[test]
+#[ignore = "needs strace"]
+fn killed_while_it_imports() {
+    survives(
+        &Scenario {
+            begin: || {
+                let tiny = Tiny::new();
+                let test = r#"{"tests": [{"name": "adds", "run": "cargo test", "points": 1}]}"#;
+                tiny.write("autograding.json", test);
+                tiny
+            },
+            words: "import autograding.json --slug 03-hello --out new",
+            one_step: true,
+        },
+        10,
+    );
+}
+
 /// Kills a long run at moments spread over the time that it takes; then it must give the same result.
 fn at_moments(begin: fn() -> Tiny, words: &str, result: fn(&str) -> serde_json::Value) {
     const MOMENTS: u32 = 6;

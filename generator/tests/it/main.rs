@@ -5,6 +5,7 @@
 mod builder;
 
 mod accept;
+mod actions_cost;
 mod another_layout;
 #[cfg(target_os = "linux")]
 mod apart;
@@ -24,6 +25,7 @@ mod gates;
 mod grade;
 mod grade_all;
 mod help;
+mod import;
 #[cfg(target_os = "linux")]
 mod killed;
 mod new;

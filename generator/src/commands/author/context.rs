@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check;
+use crate::check::{self, MAX_SLUG};
 use crate::course::assignment_file::Status;
 use crate::course::classroom::{Classroom, Forge};
 use crate::course::gate;
@@ -180,6 +180,21 @@ pub(super) fn refuse_no_package_name(name: &str) -> Result<()> {
             "`{name}` is no package name: begin with a letter, go on with a-z, 0-9 and `-`, and take no word that Rust or cargo use"
         ))),
     }
+}
+
+/// The name in a slug `NN-name`; refuses what is none.
+pub(super) fn name_of_slug(slug: &str) -> Result<&str> {
+    let name = slug.split_once('-').filter(|(number, name)| {
+        number.len() == 2
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && check::is_package_name(name)
+            && slug.len() <= MAX_SLUG
+    });
+    name.map(|(_, name)| name).ok_or_else(|| {
+        Error::input(format!(
+            "`{slug}` is no slug: two digits and a name, as in 03-kv-store, at most {MAX_SLUG} characters"
+        ))
+    })
 }
 
 /// The folder for builds and proofs: cargo's target folder of the course.

@@ -1,6 +1,7 @@
 //! The verbs of whoever has the course's source: one file each.
 
 mod accept;
+mod actions_cost;
 #[cfg(unix)]
 mod calibrate;
 mod check;
@@ -11,6 +12,7 @@ mod doctor;
 mod gate;
 mod grade;
 mod grade_all;
+mod import;
 mod lock;
 mod man;
 mod new;
@@ -42,7 +44,9 @@ pub(super) enum Verb {
     Calibrate(calibrate::Args),
     Demo(demo::Args),
     New(new::Args),
+    Import(import::Args),
     Lock(lock::Args),
+    ActionsCost(actions_cost::Args),
     Schema(schema::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
@@ -65,7 +69,9 @@ pub(super) fn run(verb: Verb) -> Result<Answer> {
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Demo(args) => demo::run(&args),
         Verb::New(args) => new::run(&args),
+        Verb::Import(args) => import::run(&args),
         Verb::Lock(args) => lock::run(&args),
+        Verb::ActionsCost(args) => actions_cost::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Doctor(args) => doctor::run(&args),
         Verb::Completions(args) => completions::run(&args),

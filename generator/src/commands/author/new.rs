@@ -1,10 +1,10 @@
 use std::path::Path;
 
 use super::Answer;
-use super::context::{SourceArgs, refuse_no_package_name, work_dir};
+use super::context::{SourceArgs, name_of_slug, refuse_no_package_name, work_dir};
 use super::lock::write_lock;
 use super::terminal::print;
-use crate::check::{self, MAX_SLUG};
+use crate::check;
 use crate::course::{Course, classroom};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, Claim, FileTree};
@@ -81,18 +81,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
 
 /// The title and the exercise's name, given or made of the slug; all three must be fit for what they become.
 fn names(args: &Args) -> Result<(String, String)> {
-    let slug = &args.slug;
-    let name = slug.split_once('-').filter(|(number, name)| {
-        number.len() == 2
-            && number.bytes().all(|b| b.is_ascii_digit())
-            && check::is_package_name(name)
-            && slug.len() <= MAX_SLUG
-    });
-    let Some((_, name)) = name else {
-        return Err(Error::input(format!(
-            "`{slug}` is no slug: two digits and a name, as in 03-kv-store, at most {MAX_SLUG} characters"
-        )));
-    };
+    let name = name_of_slug(&args.slug)?;
     let exercise = args.exercise.as_deref().unwrap_or(name);
     refuse_no_package_name(exercise)?;
     let title = args.title.clone().unwrap_or_else(|| name.replace('-', " "));

@@ -2,6 +2,7 @@ use clap::ValueEnum;
 
 use super::Answer;
 use super::terminal::print_json;
+use crate::actions_cost::Cost;
 use crate::course::Classroom;
 use crate::course::assignment_file::AssignmentFile;
 use crate::error::Result;
@@ -30,6 +31,8 @@ enum Output {
     Changes,
     /// What `course gate --json` prints
     Gates,
+    /// What `course actions-cost --json` prints
+    ActionsCost,
     /// What `course verify --json` prints
     Verify,
     /// One repository of what `course plan --json` prints
@@ -46,6 +49,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         Output::Results => schemars::schema_for!(Results),
         Output::Changes => schemars::schema_for!(Changes),
         Output::Gates => schemars::schema_for!(super::gate::Report),
+        Output::ActionsCost => schemars::schema_for!(Cost),
         Output::Verify => schemars::schema_for!(Report),
         Output::Plan => schemars::schema_for!(Repository),
         Output::Assignment => schemars::schema_for!(AssignmentFile),

@@ -7,6 +7,7 @@
 mod command_line;
 mod folder;
 mod gate;
+mod import;
 mod machine;
 mod marker;
 mod repository;
@@ -81,12 +82,13 @@ impl Row {
 }
 
 /// The tables, in the order of the page.
-const TABLES: [(&str, &[Row]); 8] = [
+const TABLES: [(&str, &[Row]); 9] = [
     ("Markers in the source", marker::ROWS),
     ("Settings", settings::ROWS),
     ("Gates", gate::ROWS),
     ("Files of the source", source::ROWS),
     ("Repositories and commits", repository::ROWS),
+    ("Files of GitHub Classroom", import::ROWS),
     ("Folders", folder::ROWS),
     ("The machine", machine::ROWS),
     ("The command line", command_line::ROWS),
