@@ -74,8 +74,8 @@ pub fn fenced(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{text}\n{fence}")
 }
 
-/// Control characters, and those that change the direction of what is read.
-fn acts(letter: char) -> bool {
+/// Whether a letter acts on whoever shows it: control characters, and those that change the direction of what is read.
+pub fn acts(letter: char) -> bool {
     let turns = matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let separates = matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}');
     letter.is_control() || turns || separates

@@ -12,6 +12,7 @@ mod value;
 pub mod workflow;
 
 use crate::course::Problem;
+use crate::harmless::acts;
 
 pub use draft::{Draft, drafts};
 
@@ -111,13 +112,8 @@ fn one_line(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {
             '\t' => " ".to_owned(),
-            letter if is_silent(letter) => letter.escape_unicode().to_string(),
+            letter if acts(letter) => letter.escape_unicode().to_string(),
             letter => letter.to_string(),
         })
         .collect()
-}
-
-fn is_silent(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
