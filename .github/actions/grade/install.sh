@@ -36,7 +36,7 @@ if is_right course; then
 fi
 if ! is_right "$home/bin/course"; then
   # From outside the student's repository: neither its toolchain file nor its settings are for this.
-  download || (cd "$source" && cargo install --locked --path generator --no-default-features --root "$home" --force)
+  download || (cd "$source" && cargo install --locked --path generator --no-default-features --profile workflow --root "$home" --force)
 fi
 is_right "$home/bin/course"
 echo "$home/bin" >>"$GITHUB_PATH"
