@@ -42,13 +42,18 @@ struct Values<'a> {
     stages: Vec<StageValues<'a>>,
     errors: Vec<ErrorsValues>,
     gates: Vec<GateValues>,
+    /// Of those that were measured.
     gates_table: String,
+    /// How many gates were not measured yet.
+    waiting_gates: usize,
     /// Whether there is a plot of any gate.
     plots: bool,
     findings: Vec<FindingValues>,
     /// Tests that only the grader has, and the points that hang on them.
     hidden_tests: usize,
     hidden_points: f64,
+    /// Whether any stage has a failed test to tell of.
+    failing: bool,
     manual: &'a [ManualPart],
     manual_points: Option<f64>,
     manual_max_points: u32,
@@ -68,15 +73,6 @@ struct Trend {
     since: String,
     /// More points, or fewer.
     difference: f64,
-    /// The stages whose points changed, with both.
-    stages: Vec<Change>,
-}
-
-#[derive(Serialize)]
-struct Change {
-    title: String,
-    before: f64,
-    after: f64,
 }
 
 #[derive(Serialize)]
@@ -86,6 +82,8 @@ struct StageValues<'a> {
     title: &'a str,
     points: f64,
     max_points: u32,
+    /// More points than before, or fewer; none where they are the same or were not known.
+    difference: Option<f64>,
     passed: usize,
     tests: usize,
     waiting: usize,
@@ -129,6 +127,12 @@ pub(super) fn of(grade: &Grade, sources: &Sources<'_>, now: &Past) -> Result<Obj
     let links = Links {
         address: sources.address,
     };
+    let measured: Vec<GateGrade> = grade
+        .gates
+        .iter()
+        .filter(|gate| gate.verdict != GateVerdict::Waiting)
+        .cloned()
+        .collect();
     let values = Values {
         course: &sources.handed_out.course,
         assignment: AssignmentValues {
@@ -157,7 +161,11 @@ pub(super) fn of(grade: &Grade, sources: &Sources<'_>, now: &Past) -> Result<Obj
         trend: sources.past.map(|past| trend(grade, past)),
         next: next(grade),
         first: first::of(grade, sources, now),
-        stages: grade.stages.iter().map(stage_values).collect(),
+        stages: grade
+            .stages
+            .iter()
+            .map(|stage| stage_values(stage, sources.past))
+            .collect(),
         errors: errors(grade),
         gates: grade
             .gates
@@ -165,10 +173,11 @@ pub(super) fn of(grade: &Grade, sources: &Sources<'_>, now: &Past) -> Result<Obj
             .map(|gate| gate_values(gate, &grade.gates))
             .collect(),
         plots: grade.gates.iter().any(|gate| plot::plot(gate).is_some()),
-        gates_table: match grade.gates.is_empty() {
+        gates_table: match measured.is_empty() {
             true => String::new(),
-            false => gates_markdown(&grade.gates),
+            false => gates_markdown(&measured),
         },
+        waiting_gates: grade.gates.len() - measured.len(),
         findings: grade
             .findings
             .iter()
@@ -176,6 +185,10 @@ pub(super) fn of(grade: &Grade, sources: &Sources<'_>, now: &Past) -> Result<Obj
             .collect(),
         hidden_tests,
         hidden_points,
+        failing: grade
+            .stages
+            .iter()
+            .any(|stage| stage_values(stage, None).state == "failing"),
         manual: &settings.manual,
         manual_points: grade.manual_points,
         manual_max_points: grade.manual_max_points,
@@ -227,19 +240,14 @@ fn hidden(grade: &Grade, sources: &Sources<'_>) -> (usize, f64) {
 }
 
 fn trend(grade: &Grade, past: &Past) -> Trend {
-    let changed = grade.stages.iter().filter_map(|stage| {
-        let before = past.of_stage(&stage.exercise, stage.number)?;
-        (before != stage.points).then(|| Change {
-            title: format!("{}. {}", stage.number, stage.title),
-            before,
-            after: stage.points,
-        })
-    });
     Trend {
         since: code_span(&short(&past.commit)),
-        difference: ((grade.points - past.points) * 100.0).round() / 100.0,
-        stages: changed.collect(),
+        difference: hundredths(grade.points - past.points),
     }
+}
+
+fn hundredths(points: f64) -> f64 {
+    (points * 100.0).round() / 100.0
 }
 
 fn next(grade: &Grade) -> &'static str {
@@ -272,7 +280,9 @@ fn next(grade: &Grade) -> &'static str {
     }
 }
 
-fn stage_values(stage: &StageGrade) -> StageValues<'_> {
+fn stage_values<'a>(stage: &'a StageGrade, past: Option<&Past>) -> StageValues<'a> {
+    let before = past.and_then(|past| past.of_stage(&stage.exercise, stage.number));
+    let difference = before.map(|before| hundredths(stage.points - before));
     let passed = stage.tests.iter().filter(|test| test.passed()).count();
     let waiting = stage.tests.iter().filter(|test| test.waits()).count();
     let tests = stage.tests.len();
@@ -283,6 +293,7 @@ fn stage_values(stage: &StageGrade) -> StageValues<'_> {
         title: &stage.title,
         points: stage.points,
         max_points: stage.max_points,
+        difference: difference.filter(|difference| *difference != 0.0),
         passed,
         tests,
         waiting,

@@ -18,6 +18,8 @@ struct Values<'a> {
     exercises: Vec<ExerciseValues<'a>>,
     /// Whether any of them has gates.
     has_gates: bool,
+    /// How many tests only the grader has.
+    hidden_tests: usize,
     /// Only in templates that are laid once for each exercise.
     #[serde(skip_serializing_if = "Option::is_none")]
     exercise: Option<ExerciseValues<'a>>,
@@ -100,6 +102,12 @@ pub(super) fn of(
         },
         exercises: assignment.exercises.iter().map(exercise_values).collect(),
         has_gates: assignment.has_gates(),
+        hidden_tests: assignment
+            .exercises
+            .iter()
+            .flat_map(Exercise::tests)
+            .filter(|test| test.hidden)
+            .count(),
         exercise: assignment
             .exercises
             .iter()

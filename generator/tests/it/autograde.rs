@@ -169,7 +169,7 @@ fn reports_are_written_for_a_workflow() {
     graded(&tiny, "passes", more);
     let next = tiny.read("next/summary.md");
     assert!(
-        next.contains("**+6**") && next.contains("The maximum: 0 → 6"),
+        next.contains("**+6**") && next.contains("| 6/6 (+6) |"),
         "{next}"
     );
     assert!(
