@@ -31,7 +31,7 @@ warn() {
 api() { timeout 60 gh api "$@" 2>"$said"; }
 
 find_comments() {
-  local pulls pull ids id
+  local pulls pull ours id body
   mkdir -p "$report"
   : >"$found"
   # By branch, not by commit: of a commit that the default branch has, GitHub gives only the pull request that merged it,
@@ -43,18 +43,17 @@ find_comments() {
   fi
   [ -n "$pulls" ] || echo "no open pull request of $GITHUB_REF_NAME: the feedback is in the summary of this run"
   for pull in $pulls; do
-    if ! ids=$(api -X GET --paginate "$repository/issues/$pull/comments" -f per_page=100 \
-      --jq '.[] | select(.user.login == env.author and ((.body // "") | startswith(env.marker))) | .id'); then
+    if ! ours=$(api -X GET --paginate "$repository/issues/$pull/comments" -f per_page=100 \
+      --jq '.[] | select(.user.login == env.author and ((.body // "") | startswith(env.marker))) | "\(.id) \(.body | @base64)"'); then
       warn "the comments of pull request $pull were not read"
       continue
     fi
     # The oldest; a second one of ours is what two runs at once can leave.
-    id=${ids%%$'\n'*}
+    read -r id body <<<"$ours"
     echo "$pull $id" >>"$found"
-    if [ -n "$id" ] && [ ! -s "$report/previous.md" ]; then
-      api -X GET "$repository/issues/comments/$id" --jq .body >"$report/previous.md" || warn "the last comment was not read"
-    fi
+    [ -n "$id" ] && [ ! -s "$report/previous.md" ] && base64 --decode <<<"$body" >"$report/previous.md"
   done
+  return 0
 }
 
 put_comments() {

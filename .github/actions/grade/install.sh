@@ -6,11 +6,13 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source=$(cd "$here/../../.." && pwd)
-wanted="course $(sed -n 's/^version = "\(.*\)"$/\1/p' "$source/Cargo.toml" | head -n 1)"
 home="${COURSE_HOME:-$HOME/.course}"
+# A runner that brings no more of an action than its own folder (act) has to bring the program, too: any version will do.
+wanted=
+[ ! -f "$source/Cargo.toml" ] || wanted="course $(sed -n 's/^version = "\(.*\)"$/\1/p' "$source/Cargo.toml" | head -n 1)"
 
 is_right() {
-  command -v "$1" >/dev/null && [ "$("$1" --version)" = "$wanted" ]
+  command -v "$1" >/dev/null && { [ -z "$wanted" ] || [ "$("$1" --version)" = "$wanted" ]; }
 }
 
 # A line of `releases` says for a system: tag, name of the file, SHA-256.
@@ -31,7 +33,7 @@ download() {
 }
 
 if is_right course; then
-  echo "$wanted is there"
+  echo "$(course --version) is there"
   exit 0
 fi
 if ! is_right "$home/bin/course"; then

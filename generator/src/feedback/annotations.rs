@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use super::links::split_place;
 use crate::build::TestEnd;
+use crate::course::Assignment;
 use crate::grade::{FindingKind, Grade, excerpt};
 use crate::harmless::harmless;
 
 /// A forge shows ten of a step's errors and ten of its warnings; more are only in the log.
 const SHOWN: usize = 10;
 
-/// The annotations of a grade, one a line.
-pub(super) fn of(grade: &Grade) -> String {
+/// The annotations of a grade, one a line. `assignment` says where tests stand that ended without a word.
+pub(super) fn of(grade: &Grade, assignment: &Assignment) -> String {
     let mut lines = Vec::new();
     let mut places = BTreeSet::new();
     for stage in &grade.stages {
@@ -37,8 +38,11 @@ pub(super) fn of(grade: &Grade) -> String {
                 TestEnd::Missing => (None, "it is missing from the test program"),
                 TestEnd::Passed => continue,
             };
+            let own = own_place(assignment, &stage.exercise, &test.test);
+            let own = own.as_ref().map(|(path, line)| (path.as_str(), *line));
+            let place = place.or(own);
             // Of what fails at one place the first says enough.
-            if place.is_none_or(|place| places.insert(place)) {
+            if place.is_none_or(|place| places.insert((place.0.to_owned(), place.1))) {
                 lines.push(command("error", place, &title, &excerpt(said)));
             }
         }
@@ -58,6 +62,16 @@ pub(super) fn of(grade: &Grade) -> String {
     });
     lines.extend(findings);
     lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// Where a public test stands.
+fn own_place(assignment: &Assignment, exercise: &str, test: &str) -> Option<(String, usize)> {
+    let mut exercises = assignment.exercises.iter();
+    let exercise = exercises.find(|known| known.name() == exercise)?;
+    let test = exercise
+        .tests()
+        .find(|known| known.id == test && !known.hidden)?;
+    Some((format!("{}/{}", exercise.name(), test.path), test.line))
 }
 
 /// A command. Everything in it is escaped as a workflow wants it, so nothing in it ends it early or begins another.

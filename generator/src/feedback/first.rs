@@ -43,9 +43,12 @@ pub(super) struct First {
 }
 
 /// The first stage of a grade that is not done, if any.
-pub(super) fn of(grade: &Grade, sources: &Sources<'_>, now: &Past) -> Option<First> {
-    let settings = sources.handed_out.settings.clone();
-    let assignment = Assignment::of_repository(&grade.assignment, settings, sources.repository);
+pub(super) fn of(
+    grade: &Grade,
+    assignment: &Assignment,
+    sources: &Sources<'_>,
+    now: &Past,
+) -> Option<First> {
     let graded = grade
         .stages
         .iter()

@@ -18,7 +18,7 @@ mod past;
 mod plot;
 mod values;
 
-use crate::course::HandedOut;
+use crate::course::{Assignment, HandedOut};
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
 use crate::grade::Grade;
@@ -70,7 +70,9 @@ pub struct Feedback {
 /// Where a template is missing or cannot be filled in.
 pub fn feedback(grade: &Grade, sources: &Sources<'_>) -> Result<Feedback> {
     let now = Past::of(grade, sources.past);
-    let values = values::of(grade, sources, &now)?;
+    let settings = sources.handed_out.settings.clone();
+    let assignment = Assignment::of_repository(&grade.assignment, settings, sources.repository);
+    let values = values::of(grade, &assignment, sources, &now)?;
     let fill = |name: &str| {
         let templates = &sources.handed_out.templates;
         let text = templates.get(name).ok_or_else(|| {
@@ -88,7 +90,7 @@ pub fn feedback(grade: &Grade, sources: &Sources<'_>) -> Result<Feedback> {
         comment: head.clone() + &cut(&report, MAX_COMMENT - head.chars().count()),
         summary: report + "\n",
         status: status.chars().take(MAX_STATUS).collect(),
-        annotations: annotations::of(grade),
+        annotations: annotations::of(grade, &assignment),
     })
 }
 

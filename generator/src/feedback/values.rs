@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::first::{self, First};
 use super::links::Links;
 use super::{Past, Sources, plot};
+use crate::course::Assignment;
 use crate::course::assignment_file::ManualPart;
 use crate::error::{Error, Result};
 use crate::gates::{self, GateGrade, GateVerdict};
@@ -121,7 +122,12 @@ struct FindingValues {
 }
 
 /// The values for the templates.
-pub(super) fn of(grade: &Grade, sources: &Sources<'_>, now: &Past) -> Result<Object> {
+pub(super) fn of(
+    grade: &Grade,
+    assignment: &Assignment,
+    sources: &Sources<'_>,
+    now: &Past,
+) -> Result<Object> {
     let settings = &sources.handed_out.settings;
     let (hidden_tests, hidden_points) = hidden(grade, sources);
     let links = Links {
@@ -160,7 +166,7 @@ pub(super) fn of(grade: &Grade, sources: &Sources<'_>, now: &Past) -> Result<Obj
         late: grade.lateness.as_ref().map(ToString::to_string),
         trend: sources.past.map(|past| trend(grade, past)),
         next: next(grade),
-        first: first::of(grade, sources, now),
+        first: first::of(grade, assignment, sources, now),
         stages: grade
             .stages
             .iter()

@@ -40,3 +40,5 @@ mod sandbox;
 mod tidy;
 mod traps;
 mod verify;
+#[cfg(target_os = "linux")]
+mod workflows;

@@ -1,0 +1,294 @@
+//! The workflow of a student repository from the push to the comment: act runs it in a sandbox, beside a stand-in for GitHub.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::{assert_github_answers_so, root, workflows};
+use crate::builder::{Tiny, copy, run};
+
+const BOT: &str = "github-actions[bot]";
+const MARKER: &str = "<!-- course-feedback:autograding -->";
+
+/// A submission and what its student sees.
+struct Case {
+    /// A folder of `fixtures/submissions`; `starter` is what students get.
+    submission: &'static str,
+    conclusion: &'static str,
+    /// The output `points`, of 10.
+    points: &'static str,
+    /// The kind, file and a part of each notice; the run may have others.
+    notices: &'static [(&'static str, &'static str, &'static str)],
+    /// Parts of the summary and of the comment.
+    says: &'static [&'static str],
+}
+
+const CASES: &[Case] = &[
+    Case {
+        submission: "starter",
+        conclusion: "failure",
+        points: "0",
+        notices: &[],
+        says: &["0 of 10"],
+    },
+    Case {
+        submission: "passes",
+        conclusion: "success",
+        points: "10",
+        notices: &[],
+        says: &["10 of 10"],
+    },
+    Case {
+        submission: "does-not-compile",
+        conclusion: "failure",
+        points: "0",
+        notices: &[("error", "stack/src/lib.rs", "length")],
+        says: &["0 of 10", "E0599"],
+    },
+    Case {
+        submission: "exits-zero",
+        conclusion: "failure",
+        points: "0",
+        notices: &[(
+            "error",
+            "stack/tests/stage_1_push_pop.rs",
+            "ended its whole process",
+        )],
+        says: &["0 of 10", "ends its whole process"],
+    },
+    Case {
+        submission: "edits-the-tests",
+        conclusion: "failure",
+        points: "0",
+        notices: &[("warning", "stack/tests/stage_1_push_pop.rs", "")],
+        says: &["0 of 10", "stage_1_push_pop.rs"],
+    },
+    Case {
+        submission: "never-ends",
+        conclusion: "failure",
+        points: "4",
+        notices: &[("error", "stack/tests/stage_2_maximum.rs", "time limit")],
+        says: &["4 of 10", "still running at its time limit"],
+    },
+    Case {
+        submission: "too-slow",
+        conclusion: "failure",
+        points: "4",
+        notices: &[("error", "stack/tests/stage_2_maximum.rs", "time limit")],
+        says: &["4 of 10", "still running at its time limit"],
+    },
+    // What a student's words would do is in `autograde`; here a runner reads them.
+    Case {
+        submission: "hostile-words",
+        conclusion: "failure",
+        points: "5.33",
+        notices: &[("error", "stack/src/lib.rs", "#[group]x")],
+        says: &["5.33 of 10"],
+    },
+];
+
+/// What a run left.
+struct Ran {
+    /// act's own conclusion, outputs and notices.
+    result: Value,
+    /// What GitHub has then.
+    github: Value,
+}
+
+/// A job with the repository of a student, ready to run.
+struct Job {
+    tiny: Tiny,
+}
+
+impl Job {
+    fn of(submission: &str) -> Job {
+        let tiny = Tiny::accepted();
+        if submission != "starter" {
+            tiny.submits(submission);
+        }
+        tiny.git(
+            "ada",
+            "remote set-url origin https://github.com/rust-course/01-tiny-ada",
+        );
+        fs::create_dir(tiny.path("job")).expect("a folder");
+        fs::rename(tiny.path("ada"), tiny.path("job/repository")).expect("moved");
+        let actions = tiny.path("job/actions");
+        let ours = "rust-systems-course/rust-systems-course/.github/actions";
+        copy(&root().join(".github/actions"), &actions.join(ours));
+        for stub in ["checkout", "cache"] {
+            let from = workflows().join("stubs").join(stub);
+            copy(&from, &actions.join("actions").join(stub));
+        }
+        Job { tiny }
+    }
+
+    /// Lays the program `course` into the job, in place of one that the action would have to download or build.
+    fn has_course(&self) {
+        let bin = self.tiny.path("job/bin");
+        fs::create_dir_all(&bin).expect("a folder");
+        fs::copy(env!("CARGO_BIN_EXE_course"), bin.join("course")).expect("copied");
+    }
+
+    fn run(&self, comments: &Value) -> Ran {
+        let job = self.tiny.path("job");
+        let sha = self.tiny.git("job/repository", "rev-parse HEAD");
+        let state = json!({
+            "repository": "rust-course/01-tiny-ada",
+            "commits": [sha.trim()],
+            "tokens": {"token-of-the-workflow": {"login": BOT}},
+            "pulls": [{"number": 1, "head": "main", "base": "feedback", "sha": sha.trim()}],
+            "comments": comments,
+        });
+        fs::write(job.join("github.json"), state.to_string()).expect("written");
+        run(Command::new("python3")
+            .arg(workflows().join("sandboxed_act.py"))
+            .arg(&job)
+            // For a probe: nothing of our environment goes in.
+            .env("COURSE_SECRET", "x"))
+        .succeeds();
+        let read = |path: &Path| -> Value {
+            let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            serde_json::from_str(&text).expect("JSON")
+        };
+        let log = job.join("out/github.log");
+        if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+            assert_github_answers_so(&log);
+        }
+        Ran {
+            result: read(&job.join("out/result.json")),
+            github: read(&job.join("out/github.json")),
+        }
+    }
+}
+
+#[test]
+#[ignore = "runs act"]
+fn every_submission_gets_its_feedback() {
+    for case in CASES {
+        let job = Job::of(case.submission);
+        job.has_course();
+        let ran = job.run(&json!([]));
+        let name = case.submission;
+        let result = &ran.result;
+        assert_eq!(result["conclusion"], case.conclusion, "{name}: {result:#}");
+        let outputs = json!({
+            "points": case.points,
+            "max-points": "10",
+            "full": if case.conclusion == "success" { "true" } else { "false" },
+        });
+        for (key, value) in outputs.as_object().expect("an object") {
+            assert_eq!(&result["outputs"][key], value, "{name}, {key}: {result:#}");
+        }
+        for (kind, file, part) in case.notices {
+            let notices = result["notices"].as_array().expect("notices");
+            let found = notices.iter().any(|notice| {
+                notice["kind"] == *kind
+                    && notice["file"] == *file
+                    && notice["message"]
+                        .as_str()
+                        .is_some_and(|said| said.contains(part))
+            });
+            assert!(
+                found,
+                "{name}: no {kind} on {file} with `{part}`: {result:#}"
+            );
+        }
+        // What tools of the retired service look for.
+        let notices = result["notices"].as_array().expect("notices");
+        let complete = notices
+            .iter()
+            .find(|notice| notice["title"] == "Autograding complete")
+            .unwrap_or_else(|| panic!("{name}: {result:#}"));
+        assert_eq!(
+            complete["message"],
+            format!("Points {}/10", case.points),
+            "{name}"
+        );
+        if case.conclusion == "success" {
+            assert_eq!(notices.len(), 2, "{name}: {notices:#?}");
+        }
+        let comments = &ran.github["comments"];
+        assert_eq!(
+            comments.as_array().map(Vec::len),
+            Some(1),
+            "{name}: {comments:#}"
+        );
+        assert_eq!(comments[0]["login"], BOT, "{name}");
+        let body = comments[0]["body"].as_str().expect("a body");
+        assert!(body.starts_with(&format!("{MARKER}\n")), "{name}: {body}");
+        let summary = result["summary"].as_str().expect("a summary");
+        for part in case.says {
+            assert!(
+                body.contains(part),
+                "{name}: `{part}` in the comment: {body}"
+            );
+            assert!(
+                summary.contains(part),
+                "{name}: `{part}` in the summary: {summary}"
+            );
+        }
+        let status = &ran.github["statuses"][0];
+        assert_eq!(status["context"], "Autograding", "{name}: {status:#}");
+        assert_eq!(status["state"], case.conclusion, "{name}");
+    }
+}
+
+#[test]
+#[ignore = "runs act"]
+fn a_second_push_updates_the_comment() {
+    let case = &CASES[1];
+    let job = Job::of(case.submission);
+    job.has_course();
+    let old = format!("{MARKER}\nold\n");
+    let ran = job.run(&json!([
+        {"issue": 1, "login": "ada", "body": old},
+        {"issue": 1, "login": BOT, "body": old},
+    ]));
+    let comments = &ran.github["comments"];
+    assert_eq!(comments.as_array().map(Vec::len), Some(2), "{comments:#}");
+    assert_eq!(comments[0]["body"], old.as_str());
+    assert_eq!(comments[0]["edited"], false);
+    assert_eq!(comments[1]["edited"], true);
+    assert_ne!(comments[1]["body"], old.as_str());
+}
+
+/// What a workflow may find out of its sandbox, and what it must find.
+const PROBES: &[(&str, &str)] = &[
+    ("touch /usr/course-was-here", "Read-only file system"),
+    (
+        "ls -A ~root | grep -v '^[.]rustup$\\|^[.]cache$' || echo nothing",
+        "nothing",
+    ),
+    ("cut -d: -f1 /proc/net/dev | tail -n +3 | tr -d ' '", "lo"),
+    // Its own processes are there, and those of this test are not.
+    ("cat /proc/[0-9]*/comm | grep -c '^act$'", "1"),
+    ("cat /proc/[0-9]*/comm | grep -c '^it-' || true", "0"),
+    ("env | grep -c COURSE_SECRET || true", "0"),
+];
+
+#[test]
+#[ignore = "runs act"]
+fn act_reaches_nothing_of_the_machine() {
+    let job = Job::of("starter");
+    let mut workflow = "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n".to_owned();
+    for (number, (command, _)) in PROBES.iter().enumerate() {
+        workflow += &format!(
+            "      - continue-on-error: true\n        run: |\n          echo probe {number}: $({command} 2>&1 | tail -n 1)\n"
+        );
+    }
+    let path = "job/repository/.github/workflows/autograding.yml";
+    job.tiny.write(path, &workflow);
+    let ran = job.run(&json!([]));
+    let said = ran.result["said"].to_string();
+    for (number, (command, expected)) in PROBES.iter().enumerate() {
+        let line = ran.result["said"].as_array().expect("lines").iter();
+        let line: Vec<&str> = line
+            .filter_map(Value::as_str)
+            .filter(|line| line.starts_with(&format!("probe {number}:")))
+            .collect();
+        assert_eq!(line.len(), 1, "{command}: {said}");
+        assert!(line[0].ends_with(expected), "{command}: {}", line[0]);
+    }
+}

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Runs a repository's workflow for a push, as GitHub would, where it can do no harm and reach nobody.
+
+    sandboxed_act.py JOB
+
+The folder JOB holds:
+
+    repository/     a git repository with the commit that is pushed, on the branch that is pushed
+    github.json     what GitHub has: the state of github.py
+    actions/        for each action that the workflow uses a folder OWNER/NAME with its files
+    bin/            programs that come first on the PATH, if any
+
+and afterwards, in JOB/out: act.jsonl (act's own log), github.log (each request), github.json (what GitHub has
+then), and result.json: act's exit code, the job's conclusion, its steps (those within an action have ids like
+`1/grade`), outputs of the outer steps, notices with file and line, the summary and all lines that were said.
+
+act runs steps on the machine itself, for there is no container here. So it starts in bubblewrap and nowhere else: a
+system that is read-only, no network but the loopback of its own, no process of the machine, homes that are empty,
+an environment of a few names. The action's files and the toolchain are there to be read, and the job is there
+to be written. Inside, github.py is the only GitHub.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BRANCH, TOKEN = "main", "token-of-the-workflow"
+# Of the machine's time: a workflow that does not end is a failure here, not a hang.
+SECONDS = 300
+# What the sandbox has of its own, in a /tmp that is its own.
+JOB, HOME = "/tmp/job", "/tmp/job/home"
+
+
+def output(*command, **more):
+    return subprocess.run(command, check=True, capture_output=True, text=True, **more).stdout.strip()
+
+
+# Outside.
+
+
+def uses(folder):
+    """All `uses:` of the workflows and actions below a folder, as (OWNER/NAME, ref)."""
+    found = set()
+    for path in [*folder.glob("**/*.yml"), *folder.glob("**/*.yaml")]:
+        for name, ref in re.findall(r"""uses:\s*["']?([\w.-]+/[\w.-]+)(?:/[^@\s"']*)?@([\w./-]+)""", path.read_text()):
+            found.add((name, ref))
+    return found
+
+
+def push_event(examples, repository, sha):
+    """A published push, as of this repository and commit."""
+    pushes = next(each["examples"] for each in json.loads(examples.read_text()) if each["name"] == "push")
+    event = next(each for each in pushes if each["ref"].startswith("refs/heads/"))
+    event = json.loads(json.dumps(event).replace("Codertocat/Hello-World", repository))
+    event.update(ref=f"refs/heads/{BRANCH}", after=sha, forced=False, created=False)
+    owner, name = repository.split("/")
+    event["repository"].update(name=name, default_branch=BRANCH)
+    event["repository"]["owner"].update(login=owner, name=owner)
+    if event.get("head_commit"):
+        event["head_commit"]["id"] = sha
+    return event
+
+
+def outside(job):
+    tools = Path(output(HERE / "install.sh"))
+    examples = tools / "npm/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
+    repository, out = job / "repository", job / "out"
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.rmtree(job / "home", ignore_errors=True)
+    for folder in (out, job / "home/cargo", job / "bin"):
+        folder.mkdir(parents=True, exist_ok=True)
+    name = json.loads((job / "github.json").read_text())["repository"]
+    sha = output("git", "-C", repository, "rev-parse", "HEAD")
+    (job / "event.json").write_text(json.dumps(push_event(examples, name, sha)))
+    shutil.copy(HERE / "stubs" / "actrc", job / "home/.actrc")
+
+    locals_ = []
+    for action, ref in sorted(uses(repository / ".github") | uses(job / "actions")):
+        if not (job / "actions" / action).is_dir():
+            sys.exit(f"sandboxed_act.py: nothing stands for the action {action}: lay its files in {job}/actions/{action}")
+        locals_ += ["--local-repository", f"{action}@{ref}={JOB}/actions/{action}"]
+
+    # The toolchain itself, so that no proxy of it looks for another one.
+    sysroot = output("rustc", "--print", "sysroot")
+    registry = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry"
+    wall = ["bwrap", "--die-with-parent", "--new-session", "--unshare-all", "--clearenv"]
+    wall += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    for empty in ("/tmp", "/var/tmp", "/run", "/home", "/root", "/mnt", "/srv"):
+        wall += ["--tmpfs", empty] if Path(empty).is_dir() else []
+    for seen in (sysroot, str(tools), str(HERE)):
+        wall += ["--ro-bind", seen, seen]
+    wall += ["--bind", str(job), JOB]
+    if registry.is_dir():
+        wall += ["--ro-bind", str(registry), f"{HOME}/cargo/registry"]
+    environment = {
+        "HOME": HOME,
+        "USER": "runner",
+        "LANG": "C.UTF-8",
+        "PATH": f"{JOB}/bin:{sysroot}/bin:/usr/local/bin:/usr/bin:/bin",
+        "CARGO_HOME": f"{HOME}/cargo",
+        "CARGO_NET_OFFLINE": "true",
+        "COURSE_INSIDE": "1",
+    }
+    for key, value in environment.items():
+        wall += ["--setenv", key, value]
+    wall += ["--chdir", f"{JOB}/repository", "python3", str(HERE / "sandboxed_act.py"), "--inside", str(tools), *locals_]
+    try:
+        sys.exit(subprocess.run(wall, timeout=SECONDS + 60, stdin=subprocess.DEVNULL).returncode)
+    except subprocess.TimeoutExpired:
+        sys.exit(f"sandboxed_act.py: still running after {SECONDS + 60} seconds")
+
+
+# Inside.
+
+
+def inside(tools, locals_):
+    networks = {line.split(":")[0].strip() for line in Path("/proc/net/dev").read_text().splitlines()[2:]}
+    if os.environ.get("COURSE_INSIDE") != "1" or networks != {"lo"}:
+        sys.exit("sandboxed_act.py: this is not the sandbox")
+    out = Path(JOB, "out")
+    examples = f"{tools}/npm/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
+    port_file = out / "port"
+    github = subprocess.Popen(
+        [sys.executable, HERE / "github.py", "--state", f"{JOB}/github.json", "--examples", examples]
+        + ["--log", out / "github.log", "--port-file", port_file]
+    )
+    while not port_file.exists():
+        if github.poll() is not None:
+            sys.exit("sandboxed_act.py: github.py did not start")
+        time.sleep(0.02)
+    address = f"http://127.0.0.1:{port_file.read_text()}"
+    command = [f"{tools}/venv/bin/act", "push", "--json", "--eventpath", f"{JOB}/event.json"]
+    command += ["--env", f"GITHUB_API_URL={address}", "--secret", f"GITHUB_TOKEN={TOKEN}", *locals_]
+    with open(out / "act.jsonl", "w") as log:
+        code = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, timeout=SECONDS).returncode
+    with urllib.request.urlopen(f"{address}/_state") as answer:
+        (out / "github.json").write_bytes(answer.read())
+    github.terminate()
+    (out / "result.json").write_text(json.dumps(result(code, out / "act.jsonl"), indent=1))
+
+
+def result(code, log):
+    """What act's log says of the run, in the words of GitHub."""
+    found = {"code": code, "conclusion": None, "steps": [], "outputs": {}, "notices": [], "summary": "", "said": []}
+    for line in log.read_text().splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            found["said"].append(line)
+            continue
+        command, outermost = entry.get("command"), len(entry.get("stepID", [])) == 1
+        if entry.get("raw_output"):
+            found["said"].append(entry["msg"].rstrip("\n"))
+        elif command in ("notice", "warning", "error"):
+            found["notices"].append({"kind": command, "message": entry["arg"], **(entry.get("kvPairs") or {})})
+        elif command == "summary":
+            found["summary"] += entry["content"]
+        elif command == "set-output" and outermost:
+            found["outputs"][entry["name"]] = entry["arg"]
+        elif entry.get("level") == "error":
+            found["said"].append(entry["msg"])
+        if entry.get("stage") == "Main" and "stepResult" in entry:
+            # A step of a composite action has a name of its own only there.
+            found["steps"].append({"id": "/".join(entry["stepID"]), "name": entry["step"], "result": entry["stepResult"]})
+        found["conclusion"] = entry.get("jobResult", found["conclusion"])
+    return found
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--inside"]:
+        inside(sys.argv[2], sys.argv[3:])
+    elif len(sys.argv) == 2:
+        outside(Path(sys.argv[1]).resolve())
+    else:
+        sys.exit(__doc__)
