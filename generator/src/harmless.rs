@@ -3,7 +3,7 @@
 //! Messages of panics, errors of the compiler and names of files are a submission's to choose.
 
 /// Splits words unseen.
-const SPLIT: char = '\u{200b}';
+pub const SPLIT: char = '\u{200b}';
 
 /// What stands in place of a letter that would act.
 const REPLACED: char = '\u{fffd}';

@@ -6,7 +6,7 @@ use super::links::split_place;
 use crate::build::TestEnd;
 use crate::course::Assignment;
 use crate::grade::{FindingKind, Grade, excerpt};
-use crate::harmless::harmless;
+use crate::harmless::{SPLIT, harmless};
 
 /// A forge shows ten of a step's errors and ten of its warnings; more are only in the log.
 const SHOWN: usize = 10;
@@ -84,8 +84,11 @@ fn command(kind: &str, place: Option<(&str, usize)>, title: &str, message: &str)
     format!("::{kind} {properties}::{}", data(message))
 }
 
+/// A text as the data of a command. Not every runner takes the first pair of colons for the end of what stands before the data,
+/// so there is no other pair.
 fn data(text: &str) -> String {
     harmless(text)
+        .replace("::", &format!(":{SPLIT}:"))
         .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
@@ -105,11 +108,11 @@ mod tests {
             "error",
             Some(("a,b:c.rs", 3)),
             "x::y",
-            "100 %\n::add-mask::secret\n\u{1b}[31m",
+            "100 % of std::fs\n::add-mask::secret\n\u{1b}[31m",
         );
         assert_eq!(
             line,
-            "::error file=a%2Cb%3Ac.rs,line=3,title=x%3A%3Ay::100 %25%0A: :add-mask::secret%0A\u{fffd}[31m"
+            "::error file=a%2Cb%3Ac.rs,line=3,title=x%3A\u{200b}%3Ay::100 %25 of std:\u{200b}:fs%0A: :add-mask:\u{200b}:secret%0A\u{fffd}[31m"
         );
     }
 }

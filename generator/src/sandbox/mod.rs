@@ -80,6 +80,8 @@ pub struct Found {
 pub fn look(work: &Path, course: &Path) -> Vec<Found> {
     #[cfg(all(target_os = "linux", feature = "author"))]
     {
+        // A job is started in a folder of its own, from where a path must lead there, too.
+        let work = &std::path::absolute(work).unwrap_or_else(|_| work.to_owned());
         // Where it cannot be made, trying them says why.
         let _ = std::fs::create_dir_all(work);
         let bubblewrap = bubblewrap::Bubblewrap::new(work).map(boxed);

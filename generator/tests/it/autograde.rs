@@ -200,7 +200,8 @@ fn hostile_words_act_on_nobody() {
         for line in commands {
             let ours = line.starts_with("::notice title=Autograding ")
                 || line.starts_with("::error file=stack/src/lib.rs,line=19,title=Push and pop%3A ");
-            assert!(ours, "{line}");
+            // Some runners end the properties at the last pair of colons.
+            assert!(ours && line.matches("::").count() == 2, "{line}");
         }
         assert!(!text.contains("\n##["), "{text}");
     }

@@ -170,6 +170,8 @@ fn the_doctor_compares_the_compiler_with_the_course_s() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
     let elsewhere = tempfile::tempdir().expect("a folder");
     run(command.arg("doctor").current_dir(elsewhere.path())).says(0, "course: none here or above");
+    let left = fs::read_dir(elsewhere.path()).expect("a folder").count();
+    assert_eq!(left, 0, "nothing stays of an examination");
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use super::Answer;
 use super::context::{SourceArgs, work_dir};
 use super::terminal::{BAD, GOOD, NOTE, paint, print, print_json};
@@ -21,8 +23,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     // A machine can be examined without a course, or with one that is broken.
     let root = args.source.root().ok();
     let course = args.source.load_unfinished().ok();
-    let here = root.clone().unwrap_or_else(|| ".".into());
-    let needs = doctor::examine(course.as_ref(), &work_dir(&here));
+    // Sandboxes are tried in a folder for builds. Where there is no course, nothing may stay of it.
+    let elsewhere = tempfile::tempdir();
+    let work = match (&root, &elsewhere) {
+        (None, Ok(folder)) => folder.path().to_owned(),
+        _ => work_dir(root.as_deref().unwrap_or(Path::new("."))),
+    };
+    let needs = doctor::examine(course.as_ref(), &work);
     if args.json {
         print_json(&needs)?;
     } else {

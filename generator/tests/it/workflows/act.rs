@@ -75,9 +75,9 @@ const CASES: &[Case] = &[
     Case {
         submission: "too-slow",
         conclusion: "failure",
-        points: "4",
+        points: "8",
         notices: &[("error", "stack/tests/stage_2_maximum.rs", "time limit")],
-        says: &["4 of 10", "still running at its time limit"],
+        says: &["8 of 10", "still running at its time limit"],
     },
     // What a student's words would do is in `autograde`; here a runner reads them.
     Case {
