@@ -43,7 +43,9 @@ pub fn harmless_markdown(text: &str) -> String {
     };
     let text = harmless_line(text)
         .replace("://", &format!(":{SPLIT}//"))
-        .replace("www.", &format!("www{SPLIT}."));
+        .replace("www.", &format!("www{SPLIT}."))
+        .replace("GH-", &format!("GH{SPLIT}-"))
+        .replace("gh-", &format!("gh{SPLIT}-"));
     text.chars().map(escaped).collect()
 }
 

@@ -40,5 +40,7 @@ mod sandbox;
 mod tidy;
 mod traps;
 mod verify;
+#[cfg(unix)]
+mod words;
 #[cfg(target_os = "linux")]
 mod workflows;
