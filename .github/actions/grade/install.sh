@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts `course` on the path: one of the right version that is there already, else the released program if its digest
+# Brings the toolchain, and puts `course` on the path: one of the right version that is there already, else the released program if its digest
 # is the one that this commit names, else one built from the source beside this file, without what needs a course, a forge
 # or a wall.
 set -euo pipefail
@@ -32,6 +32,10 @@ download() {
   mv "$home/download" "$home/bin/course"
 }
 
+# The toolchain that the student's repository names, with clippy; a runner has another one.
+if command -v rustup >/dev/null; then
+  rustup toolchain install || rustup show
+fi
 if is_right course; then
   echo "$(course --version) is there"
   exit 0

@@ -82,7 +82,7 @@ pub(crate) fn one(ground: &Ground) -> Result<String, Failed> {
 }
 
 /// Runs its tests in a folder of their own; whether they pass says nothing here.
-fn cargo_test(submission: &Path, target: &Path) -> Result<Duration, Failed> {
+pub(crate) fn cargo_test(submission: &Path, target: &Path) -> Result<Duration, Failed> {
     let mut test = Command::new("cargo");
     test.args(["test", "--no-fail-fast"])
         .current_dir(submission)

@@ -11,8 +11,10 @@ use crate::big_course::{self, Size};
 pub(crate) type Failed = Box<dyn std::error::Error>;
 
 /// What belongs to the source of a course.
-const SOURCE: [&str; 5] = [
+const SOURCE: [&str; 7] = [
     "assignments",
+    "generator/gate/Cargo.toml",
+    "generator/gate/src",
     "templates",
     "classroom.yml",
     "Cargo.toml",
@@ -145,6 +147,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), Failed> {
         if entry.file_type().is_dir() {
             fs::create_dir_all(target)?;
         } else {
+            fs::create_dir_all(target.parent().ok_or("no folder")?)?;
             fs::copy(entry.path(), target)?;
         }
     }

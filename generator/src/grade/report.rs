@@ -147,4 +147,6 @@ pub enum FindingKind {
     TooGood,
     /// A gate whose processes differ as no honest code's do.
     Unsteady,
+    /// What the code uses could not be looked at where the student tested it; the trusted grade does.
+    NotLookedAt,
 }

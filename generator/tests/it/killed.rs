@@ -345,6 +345,19 @@ fn killed_while_it_grades() {
     });
 }
 
+#[test]
+#[ignore = "takes a minute"]
+fn killed_while_it_tests_a_checkout() {
+    let begin = || {
+        let tiny = Tiny::accepted();
+        tiny.submits("passes");
+        tiny
+    };
+    at_moments(begin, "autograde ada --json", |text| {
+        without(text, &["commit"])
+    });
+}
+
 /// A class to be graded, with everything prepared: what is killed is the grading itself.
 fn class() -> Tiny {
     let tiny = Tiny::new();

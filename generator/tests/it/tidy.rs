@@ -6,7 +6,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use crate::builder::{Tiny, generator};
+use crate::builder::{Tiny, generator, run};
 
 /// The floors from the top: a module imports from floors below its own, and from beside it only where
 /// `BESIDE` says so.
@@ -232,4 +232,41 @@ fn tracked(root: &Path) -> Vec<String> {
         .lines()
         .map(str::to_owned)
         .collect()
+}
+
+/// Students run the action of the commit in classroom.yml on repositories that are rendered today.
+#[test]
+fn the_pinned_action_is_there_and_reads_what_is_rendered() {
+    let root = generator().join("..");
+    let settings = fs::read_to_string(root.join("classroom.yml")).expect("settings");
+    let (_, action) = settings.split_once("\naction:\n").expect("an action");
+    let (_, commit) = action.split_once("commit: ").expect("a commit");
+    let commit = commit.lines().next().expect("a line").trim();
+    let git = |words: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        run(git.arg("-C").arg(&root).args(words))
+    };
+    // A clone without history cannot say.
+    if git(&["cat-file", "-e", &format!("{commit}^{{commit}}")]).code != 0 {
+        return;
+    }
+    let then = |path: &str| {
+        git(&["show", &format!("{commit}:{path}")])
+            .succeeds()
+            .stdout
+    };
+    assert!(then(".github/actions/grade/action.yml").contains("using: composite"));
+    let path = "generator/src/course/handed_out.rs";
+    let now = fs::read_to_string(root.join(path)).expect("text");
+    let format = |text: &str| {
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("pub const FORMAT: u32 = "));
+        line.expect("a format").to_owned()
+    };
+    assert_eq!(
+        format(&then(path)),
+        format(&now),
+        "name a newer commit in classroom.yml"
+    );
 }

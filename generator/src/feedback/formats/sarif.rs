@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::grade::{Finding, FindingKind, Grade};
 
 /// All kinds of findings: each is a rule.
-const KINDS: [FindingKind; 9] = [
+const KINDS: [FindingKind; 10] = [
     FindingKind::ProtectedChanged,
     FindingKind::ProtectedMissing,
     FindingKind::OtherRelease,
@@ -20,6 +20,7 @@ const KINDS: [FindingKind; 9] = [
     FindingKind::DeniedUse,
     FindingKind::TooGood,
     FindingKind::Unsteady,
+    FindingKind::NotLookedAt,
 ];
 
 /// A rule's identifier, which is the kind's name in our JSON; its level, and what it says in general.
@@ -70,6 +71,11 @@ fn rule(kind: FindingKind) -> (&'static str, &'static str, &'static str) {
             "unsteady",
             "warning",
             "A gate whose processes differ as no honest code's do.",
+        ),
+        FindingKind::NotLookedAt => (
+            "not-looked-at",
+            "note",
+            "What the code uses could not be looked at where it was tested.",
         ),
     }
 }
