@@ -14,4 +14,8 @@ options+=(--address "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/blob/$GITHUB_SHA")
 env -u GITHUB_ENV -u GITHUB_PATH -u GITHUB_OUTPUT -u GITHUB_STEP_SUMMARY course autograde "${options[@]}"
 cat "$report/summary.md" >>"$GITHUB_STEP_SUMMARY"
 cat "$report/outputs.txt" >>"$GITHUB_OUTPUT"
+# What there is to be kept for the next push: what tests need, or gates, too.
+built=tests
+[ ! -d target/course/target/release ] || built=gates
+echo "built=$built" >>"$GITHUB_OUTPUT"
 cat "$report/annotations.txt" "$report/notices.txt"

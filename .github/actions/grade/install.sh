@@ -15,16 +15,14 @@ is_right() {
   command -v "$1" >/dev/null && { [ -z "$wanted" ] || [ "$("$1" --version)" = "$wanted" ]; }
 }
 
-# A line of `releases` says for a system: tag, name of the file, SHA-256.
+# A line of `releases` says for a system: address, SHA-256.
 download() {
-  local system tag file digest address
-  system="$(uname -s)-$(uname -m)"
-  read -r _ tag file digest < <(grep "^$system " "$here/releases") || return 1
-  address="${GITHUB_SERVER_URL:-https://github.com}/${GITHUB_ACTION_REPOSITORY:?}/releases/download/$tag/$file"
+  local address digest
+  read -r _ address digest < <(grep "^$(uname -s)-$(uname -m) " "$here/releases") || return 1
   mkdir -p "$home/bin"
   curl --fail --silent --show-error --location --retry 3 --max-time 120 --output "$home/download" "$address" || return 1
   if ! echo "$digest  $home/download" | sha256sum --check --status; then
-    echo "::warning title=course::$file of $tag is not the program that this action names; it is built from its source instead"
+    echo "::warning title=course::$address is not the program that this action names; it is built from its source instead"
     rm "$home/download"
     return 1
   fi
@@ -35,13 +33,15 @@ download() {
 # The toolchain that the student's repository names, with clippy; a runner has another one.
 if command -v rustup >/dev/null; then
   rustup toolchain install || rustup show
+  RUSTUP_TOOLCHAIN=$(rustup show active-toolchain | cut -d ' ' -f 1)
+  export RUSTUP_TOOLCHAIN
 fi
 if is_right course; then
   echo "$(course --version) is there"
   exit 0
 fi
 if ! is_right "$home/bin/course"; then
-  # From outside the student's repository: neither its toolchain file nor its settings are for this.
+  # From outside the student's repository: its settings are not for this.
   download || (cd "$source" && cargo install --locked --path generator --no-default-features --profile workflow --root "$home" --force)
 fi
 is_right "$home/bin/course"

@@ -220,3 +220,43 @@ fn hostile_words_act_on_nobody() {
         }
     }
 }
+
+/// The trusted grade's comment has another marker, counts the hidden tests, and of one that fails says what it checks.
+#[test]
+fn the_trusted_grade_names_a_hidden_test_and_shows_nothing_of_it() {
+    let tiny = Tiny::accepted();
+    let passes = generator().join("tests/fixtures/submissions/passes");
+    copy(&passes, &tiny.path("ada"));
+    // The greatest item that ever was: no public test takes one away again.
+    tiny.edit(
+        "ada/stack/src/lib.rs",
+        "self.items.pop().map(|(item, _)| item)",
+        "let (item, maximum) = self.items.pop()?;\n        for (_, old) in &mut self.items {\n            *old = maximum;\n        }\n        Some(item)",
+    );
+    let here = autograde(&tiny, "--out report");
+    assert_eq!(here["points"], 10.0, "{here}");
+    let page = tiny.read("report/summary.md");
+    assert!(
+        page.contains("a test that only the grader has: 1.5 of these points hang on it"),
+        "{page}"
+    );
+    tiny.pushes();
+    let grade = tiny.grade();
+    tiny.write("grade.json", &grade.to_string());
+    let comment = tiny
+        .course("feedback grade.json --repository ada --text comment")
+        .succeeds()
+        .stdout;
+    assert!(
+        comment.starts_with("<!-- course-feedback:grade -->\n"),
+        "{comment}"
+    );
+    assert!(
+        comment.contains("it checks that *a popped maximum is forgotten*"),
+        "{comment}"
+    );
+    for line in ["stack.push(8)", "Some(8)", "stage_2_more"] {
+        assert!(!comment.contains(line), "`{line}` in:\n{comment}");
+    }
+    assert!(comment.contains("Tier T1"), "{comment}");
+}
