@@ -9,9 +9,6 @@ use crate::feedback::{self, Past, Sources};
 use crate::file_tree;
 use crate::grade::{Autograder, Bounds, Checkout, Grade};
 
-/// The files that a run leaves for a workflow.
-const GRADE: &str = "grade.json";
-
 /// Test a checkout where it is: what the workflow of a student's repository does on every push
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -100,25 +97,23 @@ pub(super) fn past(path: Option<&Path>) -> Result<Option<Past>> {
     Ok(Past::read(&text))
 }
 
-/// Writes the reports, each as a file.
+/// Writes the reports, each as a file: what a workflow takes them from.
 fn write(out: &Path, grade: &Grade, sources: &Sources<'_>) -> Result<()> {
     let texts = feedback::feedback(grade, sources)?;
-    let json =
-        serde_json::to_string_pretty(grade).map_err(|error| Error::Internal(error.to_string()))?;
-    let result = formats::classic::payload(grade)?;
-    let full = grade.points == f64::from(grade.max_points);
     let outputs = format!(
-        "points={}\nmax-points={}\nfull={full}\nresult={result}\n",
-        grade.points, grade.max_points
+        "points={}\nmax-points={}\nfull={}\nresult={}\n",
+        grade.points,
+        grade.max_points,
+        grade.is_full(),
+        formats::classic::payload(grade)?
     );
-    let notices = formats::classic::notices(grade);
     for (name, text) in [
-        (GRADE, json + "\n"),
+        ("grade.json", formats::json::text(grade)?),
         ("summary.md", texts.summary),
         ("comment.md", texts.comment),
         ("status.txt", texts.status + "\n"),
         ("annotations.txt", texts.annotations),
-        ("notices.txt", notices),
+        ("notices.txt", formats::classic::notices(grade)),
         ("outputs.txt", outputs),
     ] {
         file_tree::write_text(&out.join(name), &text)?;

@@ -6,6 +6,7 @@
 //! - [`plot`]: a gate's number beside its bar, in letters
 //! - [`past`]: what a comment remembers of the grade before
 //! - [`annotations`]: failures on the lines where they happened, as commands of a workflow
+//! - [`rehearsal`]: the templates tried before students meet them
 //! - [`formats`]: one emitter for each format that others read
 //!
 //! The words are in `templates/feedback/`, and travel with the repository.
@@ -16,6 +17,7 @@ pub mod formats;
 mod links;
 mod past;
 mod plot;
+mod rehearsal;
 mod values;
 
 use crate::course::{Assignment, HandedOut};
@@ -25,6 +27,7 @@ use crate::grade::Grade;
 use crate::liquid;
 
 pub use past::{Past, marker};
+pub use rehearsal::rehearse;
 
 /// The template of a report.
 const REPORT: &str = "report.md";

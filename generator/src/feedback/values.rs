@@ -97,7 +97,7 @@ struct StageValues<'a> {
 /// Errors of the compiler, and the stages that they stop.
 #[derive(Serialize)]
 struct ErrorsValues {
-    stages: Vec<String>,
+    stages: String,
     errors: Vec<String>,
 }
 
@@ -161,7 +161,7 @@ pub(super) fn of(
         toolchain: harmless_markdown(&grade.toolchain),
         points: grade.points,
         max_points: grade.max_points,
-        full: is_full(grade),
+        full: grade.is_full(),
         bar: bar(grade),
         late: grade.lateness.as_ref().map(ToString::to_string),
         trend: sources.past.map(|past| trend(grade, past)),
@@ -172,7 +172,14 @@ pub(super) fn of(
             .iter()
             .map(|stage| stage_values(stage, sources.past))
             .collect(),
-        errors: errors(grade),
+        errors: grade
+            .errors()
+            .into_iter()
+            .map(|(errors, stages)| ErrorsValues {
+                stages,
+                errors: errors.iter().map(|error| fenced("text", error)).collect(),
+            })
+            .collect(),
         gates: grade
             .gates
             .iter()
@@ -200,10 +207,6 @@ pub(super) fn of(
         manual_max_points: grade.manual_max_points,
     };
     ::liquid::to_object(&values).map_err(|error| Error::Internal(error.to_string()))
-}
-
-fn is_full(grade: &Grade) -> bool {
-    grade.points == f64::from(grade.max_points)
 }
 
 fn short(commit: &str) -> String {
@@ -315,23 +318,6 @@ fn stage_values<'a>(stage: &'a StageGrade, past: Option<&Past>) -> StageValues<'
             .map(|test| test.words())
             .collect(),
     }
-}
-
-/// Errors of the compiler, each list once.
-fn errors(grade: &Grade) -> Vec<ErrorsValues> {
-    let mut all: Vec<(&[String], Vec<String>)> = Vec::new();
-    for stage in grade.stages.iter().filter(|stage| !stage.errors.is_empty()) {
-        let name = format!("{} stage {}", stage.exercise, stage.number);
-        match all.iter_mut().find(|(known, _)| *known == stage.errors) {
-            Some((_, stages)) => stages.push(name),
-            None => all.push((&stage.errors, vec![name])),
-        }
-    }
-    let values = all.into_iter().map(|(errors, stages)| ErrorsValues {
-        stages,
-        errors: errors.iter().map(|error| fenced("text", error)).collect(),
-    });
-    values.collect()
 }
 
 fn gate_values(gate: &GateGrade, all: &[GateGrade]) -> GateValues {

@@ -46,6 +46,13 @@ pub struct Grade {
     pub findings: Vec<Finding>,
 }
 
+impl Grade {
+    /// Whether all of the machine's points were given.
+    pub fn is_full(&self) -> bool {
+        self.points == f64::from(self.max_points)
+    }
+}
+
 /// How far a result can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Tier {

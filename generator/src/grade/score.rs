@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::harness::Program;
 use super::report::{Finding, FindingKind, StageGrade, TestGrade};
-use crate::build::{Failure, TestEnd};
-use crate::course::{Exercise, Stage, Test};
-use crate::gates::GateGrade;
+use crate::build::{Failure, Step, TestEnd};
+use crate::course::{Assignment, Exercise, Stage, Test};
+use crate::error::Result;
+use crate::gates::{Environment, GateGrade};
 
 /// How our stubs begin.
 pub(super) const UNWRITTEN: &str = "not yet implemented: stage ";
@@ -134,11 +135,60 @@ fn shown(test: &Test, results: &Results) -> TestEnd {
     }
 }
 
-/// The points of an assignment, to hundredths.
-pub(super) fn total(stages: &[StageGrade], gates: &[GateGrade]) -> f64 {
-    let of_stages = stages.iter().map(|stage| stage.points).sum::<f64>();
-    let of_gates = gates.iter().map(|gate| f64::from(gate.points)).sum::<f64>();
-    round(of_stages + of_gates)
+/// What the exercises of an assignment gave.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    /// The stages of all exercises in order.
+    pub(super) stages: Vec<StageGrade>,
+    /// Their gates.
+    pub(super) gates: Vec<GateGrade>,
+    /// What a person should know.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Sheet {
+    /// Fills one, exercise by exercise. `results` gives those of one and says what it begins.
+    pub(super) fn fill(
+        assignment: &Assignment,
+        findings: Vec<Finding>,
+        on_step: &dyn Fn(&Step),
+        results: impl Fn(&Exercise, &dyn Fn(String)) -> Result<Results>,
+    ) -> Result<Sheet> {
+        let mut sheet = Sheet {
+            findings,
+            ..Sheet::default()
+        };
+        let total = assignment.exercises.len();
+        for (done, exercise) in assignment.exercises.iter().enumerate() {
+            let begin = |what: String| on_step(&Step { done, total, what });
+            let results = results(exercise, &begin)?;
+            let graded = exercise.stages.iter();
+            sheet
+                .stages
+                .extend(graded.map(|graded| stage(exercise, graded, &results)));
+            sheet.gates.extend(gates(&results));
+            sheet.findings.extend(results.findings);
+            on_step(&Step {
+                done: done + 1,
+                total,
+                what: exercise.name().to_owned(),
+            });
+        }
+        Ok(sheet)
+    }
+
+    /// The points, to hundredths.
+    pub(super) fn points(&self) -> f64 {
+        let of_stages = self.stages.iter().map(|stage| stage.points).sum::<f64>();
+        let of_gates = self.gates.iter().map(|gate| f64::from(gate.points));
+        round(of_stages + of_gates.sum::<f64>())
+    }
+
+    /// The machine, where any gate was measured on it.
+    pub(super) fn measured_on(&self, here: Environment) -> Option<Environment> {
+        let is_measured = self.gates.iter().any(|gate| gate.seed.is_some());
+        is_measured.then_some(here)
+    }
 }
 
 /// Points to hundredths.

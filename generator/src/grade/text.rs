@@ -218,7 +218,7 @@ impl Grade {
     }
 
     /// Compiler errors, each once, with the stages that they stop.
-    fn errors(&self) -> Vec<(&[String], String)> {
+    pub fn errors(&self) -> Vec<(&[String], String)> {
         let mut errors: Vec<(&[String], Vec<String>)> = Vec::new();
         for stage in self.stages.iter().filter(|stage| !stage.errors.is_empty()) {
             let name = format!("{} stage {}", stage.exercise, stage.number);

@@ -3,6 +3,7 @@ use super::context::SourceArgs;
 use super::terminal::{BAD, GOOD, paint, print, print_json};
 use crate::check::{self, CHECKS};
 use crate::error::{Error, Result};
+use crate::feedback;
 use crate::render;
 use crate::words::count;
 
@@ -35,7 +36,9 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     // Templates are proven by filling them in, which only a course without other problems can do.
     if let (Some(course), true) = (&course, problems.is_empty()) {
         for assignment in &course.assignments {
-            if let Err(Error::Input(message)) = render::render(course, assignment) {
+            let rendered = render::render(course, assignment);
+            let rehearsed = rendered.and_then(|tree| feedback::rehearse(&tree));
+            if let Err(Error::Input(message)) = rehearsed {
                 let path = format!("assignments/{}/assignment.toml", assignment.slug);
                 problems.push(crate::course::Problem::new(
                     path,

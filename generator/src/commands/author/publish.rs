@@ -2,6 +2,7 @@ use super::Answer;
 use super::context::{SourceArgs, choose_complete, local_forge};
 use super::terminal::{print, print_json, say};
 use crate::error::Result;
+use crate::feedback;
 use crate::publish::{Change, apply, changes};
 use crate::render;
 
@@ -26,11 +27,13 @@ pub(in crate::commands) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let course = args.source.load(args.slug.as_deref())?;
     let forge = local_forge(&args.source.root()?, &course.classroom);
-    // All of it can be rendered, or none of it is published.
-    let rendered = choose_complete(&course, args.slug.as_deref())?
-        .into_iter()
-        .map(|assignment| Ok((assignment, render::render(&course, assignment)?)))
-        .collect::<Result<Vec<_>>>()?;
+    // All of it can be rendered, and its feedback be written, or none of it is published.
+    let mut rendered = Vec::new();
+    for assignment in choose_complete(&course, args.slug.as_deref())? {
+        let tree = render::render(&course, assignment)?;
+        feedback::rehearse(&tree)?;
+        rendered.push((assignment, tree));
+    }
     let _claim = args.execute.then(|| forge.claim()).transpose()?;
     let mut planned = Vec::new();
     for (assignment, tree) in rendered {

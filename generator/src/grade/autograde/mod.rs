@@ -18,9 +18,9 @@ pub use checkout::Checkout;
 use super::bounds::Bounds;
 use super::denied::{self, Linted};
 use super::gate_run::{self, Program, Wanted};
-use super::report::{Finding, FindingKind, Grade, StageGrade, Tier};
+use super::report::{Finding, FindingKind, Grade, Tier};
 use super::run::{self, Executable, Runner};
-use super::score::{self, Results};
+use super::score::{Results, Sheet};
 use crate::build::{self, Step};
 use crate::course::Exercise;
 use crate::error::{Error, Result};
@@ -52,30 +52,20 @@ impl Autograder {
         let _claim = Claim::of(&self.work)?;
         let here = Environment::here();
         let toolchain = build::toolchain()?;
-        let mut stages: Vec<StageGrade> = Vec::new();
-        let mut gates = Vec::new();
-        let mut findings = checkout.findings.clone();
         let compiler = Compiler::lay(checkout, &self.work)?;
-        let total = checkout.assignment.exercises.len();
-        for (done, exercise) in checkout.assignment.exercises.iter().enumerate() {
-            let begin = |what: String| on_step(&Step { done, total, what });
-            let results = self.results(checkout, &compiler, exercise, &begin)?;
-            let graded = exercise.stages.iter();
-            stages.extend(graded.map(|stage| score::stage(exercise, stage, &results)));
-            gates.extend(score::gates(&results));
-            findings.extend(results.findings);
-            on_step(&Step {
-                done: done + 1,
-                total,
-                what: exercise.name().to_owned(),
-            });
-        }
+        let findings = checkout.findings.clone();
+        let sheet = Sheet::fill(
+            &checkout.assignment,
+            findings,
+            on_step,
+            |exercise, begin| self.results(checkout, &compiler, exercise, begin),
+        )?;
         let settings = &checkout.handed_out.settings;
         Ok(Grade {
             assignment: checkout.handed_out.slug.clone(),
             version: settings.version.clone(),
             commit: checkout.commit.clone(),
-            points: score::total(&stages, &gates),
+            points: sheet.points(),
             max_points: settings.points,
             lateness: None,
             manual_points: None,
@@ -84,10 +74,10 @@ impl Autograder {
             sandbox: Kind::None,
             grader: format!("course {}", env!("CARGO_PKG_VERSION")),
             toolchain: toolchain.lines().next().unwrap_or_default().to_owned(),
-            measured_on: gates.iter().any(|gate| gate.seed.is_some()).then_some(here),
-            stages,
-            gates,
-            findings,
+            measured_on: sheet.measured_on(here),
+            stages: sheet.stages,
+            gates: sheet.gates,
+            findings: sheet.findings,
         })
     }
 

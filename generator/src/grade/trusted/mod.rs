@@ -33,7 +33,7 @@ pub use submission::{Submission, claimed_assignment, read};
 
 use super::bounds::{Bounds, Defences};
 use super::report::{Grade, Tier};
-use super::score::{self, Results};
+use super::score::{self, Results, Sheet};
 use crate::build::Step;
 use crate::course::{Assignment, Course, Editable, Exercise};
 use crate::error::{Error, Result};
@@ -138,30 +138,17 @@ impl Ready<'_> {
         if self.grader.defences.late_tests {
             pristine::take_tests_out(&mut tree, self.assignment);
         }
-        let mut stages = Vec::new();
-        let mut gates = Vec::new();
         // Before anything of it runs.
         let here = Environment::here();
-        let total = self.assignment.exercises.len();
-        for (done, exercise) in self.assignment.exercises.iter().enumerate() {
-            let begin = |what: String| on_step(&Step { done, total, what });
-            let results = self.results(exercise, &tree, &submission.editable, &begin)?;
-            let graded = exercise.stages.iter();
-            stages.extend(graded.map(|stage| score::stage(exercise, stage, &results)));
-            gates.extend(score::gates(&results));
-            findings.extend(results.findings);
-            on_step(&Step {
-                done: done + 1,
-                total,
-                what: exercise.name().to_owned(),
-            });
-        }
+        let sheet = Sheet::fill(self.assignment, findings, on_step, |exercise, begin| {
+            self.results(exercise, &tree, &submission.editable, begin)
+        })?;
         let kind = self.grader.sandbox.kind();
         Ok(Grade {
             assignment: self.assignment.slug.clone(),
             version: self.assignment.file.version.clone(),
             commit: submission.commit.clone(),
-            points: score::total(&stages, &gates),
+            points: sheet.points(),
             max_points: self.assignment.file.points,
             lateness: None,
             manual_points: None,
@@ -173,10 +160,10 @@ impl Ready<'_> {
             sandbox: kind,
             grader: format!("course {}", env!("CARGO_PKG_VERSION")),
             toolchain: self.prepared.toolchain().to_owned(),
-            measured_on: gates.iter().any(|gate| gate.seed.is_some()).then_some(here),
-            stages,
-            gates,
-            findings,
+            measured_on: sheet.measured_on(here),
+            stages: sheet.stages,
+            gates: sheet.gates,
+            findings: sheet.findings,
         })
     }
 

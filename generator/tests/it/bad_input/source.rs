@@ -242,6 +242,31 @@ pub(super) const ROWS: &[Row] = &[
         "templates/student-repo/README.md.liquid:3: ",
     ),
     row(
+        "a template of feedback that names nothing",
+        |tiny| {
+            tiny.edit(
+                "templates/feedback/report.md.liquid",
+                "{{ first.reason }}",
+                "{{ first.raison }}",
+            );
+        },
+        "publish --execute",
+        3,
+        "templates/feedback/report.md.liquid:46: `first` has no `raison`; it has: ",
+    ),
+    problem(
+        "a template of feedback that is no Liquid",
+        |tiny| {
+            tiny.write("templates/feedback/status.txt.liquid", "{% if %}\n");
+        },
+        "templates/feedback/status.txt.liquid:1: ",
+    ),
+    problem(
+        "no templates of feedback",
+        |tiny| fs::remove_dir_all(tiny.path("templates/feedback")).expect("removed"),
+        "templates/feedback/report.md.liquid:1: it is missing",
+    ),
+    row(
         "two sources of one file",
         |tiny| {
             tiny.write("assignments/01-tiny/AGENTS.md", "# Mine\n");
