@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Brings the toolchain, and puts `course` on the path: one of the right version that is there already, else the released program if its digest
-# is the one that this commit names, else one built from the source beside this file, without what needs a course, a forge
-# or a wall.
+# Brings the toolchain, and puts `course` on the path: one of the right version that is there already, else the released
+# program if its digest is the one that this commit names, else one built from the source beside this file, without what
+# needs a course, a forge or a wall.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -15,9 +15,9 @@ then), and result.json: act's exit code, the job's conclusion, its steps (those 
 `1/grade`), outputs of the outer steps, notices with file and line, the summary and all lines that were said.
 
 act runs steps on the machine itself, for there is no container here. So it starts in bubblewrap and nowhere else: a
-system that is read-only, no network but the loopback of its own, no process of the machine, homes that are empty,
-an environment of a few names. The action's files and the toolchain are there to be read, and the job is there
-to be written. Inside, github.py is the only GitHub.
+system that is read-only, no network but the loopback of its own, no process of the machine (where it may have a
+/proc of its own), homes that are empty, an environment of a few names. The action's files and the toolchain are there
+to be read, and the job is there to be written. Inside, github.py is the only GitHub.
 """
 
 import json
@@ -91,7 +91,10 @@ def outside(job):
     sysroot = output("rustc", "--print", "sysroot")
     registry = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry"
     wall = ["bwrap", "--die-with-parent", "--new-session", "--unshare-all", "--clearenv"]
-    wall += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    wall += ["--ro-bind", "/", "/", "--dev", "/dev"]
+    # Where the machine is a container itself, it may forbid a /proc of one's own: then what there is can be read, no more.
+    own = subprocess.run([*wall, "--proc", "/proc", "/usr/bin/true"], capture_output=True).returncode == 0
+    wall += ["--proc", "/proc"] if own else ["--ro-bind", "/proc", "/proc"]
     for empty in ("/tmp", "/var/tmp", "/run", "/home", "/root", "/mnt", "/srv"):
         wall += ["--tmpfs", empty] if Path(empty).is_dir() else []
     for seen in (sysroot, str(tools), str(HERE)):
@@ -107,6 +110,7 @@ def outside(job):
         "CARGO_HOME": f"{HOME}/cargo",
         "CARGO_NET_OFFLINE": "true",
         "COURSE_INSIDE": "1",
+        "COURSE_OWN_PROC": str(int(own)),
     }
     for key, value in environment.items():
         wall += ["--setenv", key, value]
@@ -148,7 +152,8 @@ def inside(tools, locals_):
 
 def result(code, log):
     """What act's log says of the run, in the words of GitHub."""
-    found = {"code": code, "conclusion": None, "steps": [], "outputs": {}, "notices": [], "summary": "", "said": []}
+    own = os.environ["COURSE_OWN_PROC"] == "1"
+    found = {"code": code, "own_proc": own, "conclusion": None, "steps": [], "outputs": {}, "notices": [], "summary": "", "said": []}
     for line in log.read_text().splitlines():
         try:
             entry = json.loads(line)

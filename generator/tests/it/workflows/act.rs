@@ -199,7 +199,7 @@ fn every_submission_gets_its_feedback() {
         let said = result["said"].as_array().expect("lines").iter();
         let kept = said
             .filter_map(Value::as_str)
-            .find(|line| line.starts_with("would keep course-"));
+            .find(|line| line.starts_with("kept course-"));
         assert!(
             kept.is_some_and(|line| line.ends_with("-tests")),
             "{name}: {result:#}"
@@ -261,6 +261,21 @@ fn a_second_push_updates_the_comment() {
     assert_eq!(comments[0]["edited"], false);
     assert_eq!(comments[1]["edited"], true);
     assert_ne!(comments[1]["body"], old.as_str());
+    // What was built is there for the next push, and need not be kept again.
+    let said = |ran: &Ran, start: &str| {
+        let lines = ran.result["said"].as_array().expect("lines").iter();
+        let lines = lines.filter_map(Value::as_str);
+        lines.filter(|line| line.starts_with(start)).count()
+    };
+    assert_eq!(
+        (said(&ran, "kept course-"), said(&ran, "restored nothing")),
+        (1, 1)
+    );
+    let next = job.run(&json!([]));
+    assert_eq!(
+        (said(&next, "kept course-"), said(&next, "restored nothing")),
+        (0, 0)
+    );
 }
 
 /// What a workflow may find out of its sandbox, and what it must find.
@@ -291,7 +306,12 @@ fn act_reaches_nothing_of_the_machine() {
     job.tiny.write(path, &workflow);
     let ran = job.run(&json!([]));
     let said = ran.result["said"].to_string();
+    let own_proc = ran.result["own_proc"] == true;
     for (number, (command, expected)) in PROBES.iter().enumerate() {
+        // A container may forbid it a /proc of its own; then others are seen there, and cannot be reached.
+        if command.contains("/comm") && !own_proc {
+            continue;
+        }
         let line = ran.result["said"].as_array().expect("lines").iter();
         let line: Vec<&str> = line
             .filter_map(Value::as_str)

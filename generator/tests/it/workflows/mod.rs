@@ -5,6 +5,7 @@
 
 mod act;
 mod comment;
+mod install;
 mod lint;
 
 use std::path::PathBuf;
