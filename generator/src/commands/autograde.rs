@@ -1,11 +1,11 @@
 use std::path::{Path, PathBuf};
 
-use super::feedback::repository;
+use super::feedback::{past, repository};
 use super::terminal::{Progress, print, print_json};
 use super::{Answer, processors};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::feedback::formats;
-use crate::feedback::{self, Past, Sources};
+use crate::feedback::{self, Sources};
 use crate::file_tree;
 use crate::grade::{Autograder, Bounds, Checkout, Grade};
 
@@ -84,18 +84,6 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
 
 /// Cargo has a limit of its own for what it compiles.
 const BUILD_SECONDS: u64 = 900;
-
-/// What the last comment remembers. A comment of another kind is as good as none.
-pub(super) fn past(path: Option<&Path>) -> Result<Option<Past>> {
-    let Some(path) = path else { return Ok(None) };
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Error::input(format!(
-            "{}: {error}; name the file with the last comment's body, or leave --previous out",
-            path.display()
-        ))
-    })?;
-    Ok(Past::read(&text))
-}
 
 /// Writes the reports, each as a file: what a workflow takes them from.
 fn write(out: &Path, grade: &Grade, sources: &Sources<'_>) -> Result<()> {

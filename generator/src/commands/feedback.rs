@@ -1,7 +1,6 @@
 use std::path::{Path, PathBuf};
 
 use super::Answer;
-use super::autograde::past;
 use super::terminal::print;
 use crate::course::HandedOut;
 use crate::course::handed_out::HANDED_OUT;
@@ -9,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::feedback::formats::classroom50::Run;
 use crate::feedback::formats::csv::Owner;
 use crate::feedback::formats::{self, Context, Format};
-use crate::feedback::{self, Sources};
+use crate::feedback::{self, Past, Sources};
 use crate::file_tree::{self, FileTree};
 use crate::grade::Grade;
 
@@ -135,6 +134,18 @@ fn for_people(args: &Args, grade: &Grade) -> Result<String> {
         Text::Annotations => feedback.annotations,
         Text::Status => feedback.status + "\n",
     })
+}
+
+/// What the last comment remembers. A comment of another kind is as good as none.
+pub(super) fn past(path: Option<&Path>) -> Result<Option<Past>> {
+    let Some(path) = path else { return Ok(None) };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Error::input(format!(
+            "{}: {error}; name the file with the last comment's body, or leave --previous out",
+            path.display()
+        ))
+    })?;
+    Ok(Past::read(&text))
 }
 
 /// The files of a repository that feedback leads to: what was handed out, and the pages that it names.

@@ -49,11 +49,7 @@ pub(super) fn of(
     sources: &Sources<'_>,
     now: &Past,
 ) -> Option<First> {
-    let graded = grade
-        .stages
-        .iter()
-        .find(|stage| stage.tests.iter().any(|test| !test.passed()))?;
-    let test = graded.tests.iter().find(|test| !test.passed())?;
+    let (graded, test) = grade.first_open()?;
     let exercise = assignment
         .exercises
         .iter()

@@ -264,20 +264,11 @@ fn next(grade: &Grade) -> &'static str {
         .findings
         .iter()
         .any(|finding| finding.kind == FindingKind::DeniedUse);
-    let open = grade
-        .stages
-        .iter()
-        .find(|stage| stage.tests.iter().any(|test| !test.passed()));
-    match open {
-        Some(stage) if !stage.errors.is_empty() => "compile",
+    match grade.first_open() {
+        Some((stage, _)) if !stage.errors.is_empty() => "compile",
         _ if denied => "denied",
-        Some(stage) => {
-            let test = stage.tests.iter().find(|test| !test.passed());
-            match test.is_some_and(|test| test.waits()) {
-                true => "write",
-                false => "test",
-            }
-        }
+        Some((_, test)) if test.waits() => "write",
+        Some(_) => "test",
         None if grade
             .gates
             .iter()

@@ -51,6 +51,14 @@ impl Grade {
     pub fn is_full(&self) -> bool {
         self.points == f64::from(self.max_points)
     }
+
+    /// The first stage with a test that does not pass, and the first such test of it.
+    pub fn first_open(&self) -> Option<(&StageGrade, &TestGrade)> {
+        self.stages.iter().find_map(|stage| {
+            let test = stage.tests.iter().find(|test| !test.passed())?;
+            Some((stage, test))
+        })
+    }
 }
 
 /// How far a result can be trusted.

@@ -62,8 +62,8 @@ impl Checkout {
             reader.take_ours(path, id, &handed_out)?;
         }
         let settings = handed_out.settings.clone();
-        let files = reader.tree.clone();
-        let assignment = Assignment::of_repository(&handed_out.slug, settings, &files);
+        // Of the exercises only tests are asked for, and those are the course's.
+        let assignment = Assignment::of_repository(&handed_out.slug, settings, &reader.tree);
         reader.take_theirs(&assignment)?;
         let lock = reader.tree.get("Cargo.lock");
         let lock_is_ours =
@@ -76,12 +76,7 @@ impl Checkout {
         } = reader;
         Ok(Checkout {
             commit: commit(dir)?,
-            // Once more, with the student's files in it.
-            assignment: Assignment::of_repository(
-                &handed_out.slug,
-                handed_out.settings.clone(),
-                &tree,
-            ),
+            assignment,
             handed_out,
             tree,
             editable,

@@ -35,14 +35,7 @@ impl Compiler {
             // A runner is new each time: what would make the next build of the same crates quicker is not kept.
             .env("CARGO_INCREMENTAL", "0");
         let mut tree = checkout.tree.clone();
-        for exercise in &checkout.assignment.exercises {
-            let programs = harness::programs(exercise);
-            let sources = harness::sources(exercise, &programs, true);
-            tree.lay(exercise.name(), &sources);
-            let path = format!("{}/Cargo.toml", exercise.name());
-            let manifest = tree.text(&path).unwrap_or_default().to_owned();
-            tree.insert_text(path, manifest + &harness::manifest(&programs));
-        }
+        harness::lay(&mut tree, &checkout.assignment);
         let changed = place.lay(&tree)?;
         let root = std::path::absolute(work).unwrap_or_else(|_| work.to_owned());
         let lints = root.join("lints");

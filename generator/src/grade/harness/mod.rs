@@ -3,7 +3,7 @@
 //! `harness.rs` beside this file is that harness; it is compiled with the tests, never into this program. Lines stay
 //! where they are in the tests' own files, so that a failure names the place that a student can look up.
 
-use crate::course::assignment::{Exercise, Test, TestTarget};
+use crate::course::assignment::{Assignment, Exercise, Test, TestTarget};
 use crate::course::test_source;
 use crate::file_tree::FileTree;
 
@@ -117,6 +117,17 @@ pub(super) fn sources(exercise: &Exercise, programs: &[Program], checks_types: b
         }
     }
     tree
+}
+
+/// Lays the test programs of all exercises in the tree of a repository, for cargo to compile.
+pub(super) fn lay(tree: &mut FileTree, assignment: &Assignment) {
+    for exercise in &assignment.exercises {
+        let programs = programs(exercise);
+        tree.lay(exercise.name(), &sources(exercise, &programs, true));
+        let path = format!("{}/Cargo.toml", exercise.name());
+        let text = tree.text(&path).unwrap_or_default().to_owned();
+        tree.insert_text(path, text + &manifest(&programs));
+    }
 }
 
 /// What cargo must know of the programs, to be added to the manifest.

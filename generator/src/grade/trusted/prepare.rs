@@ -135,16 +135,7 @@ fn rules_of(exercise: &Exercise) -> String {
 /// The solution with the test programs, as cargo compiles them once.
 fn build_tree(assignment: &Assignment, rendered: &FileTree) -> FileTree {
     let mut tree = assignment.solved_on(rendered);
-    for exercise in &assignment.exercises {
-        let programs = harness::programs(exercise);
-        tree.lay(
-            exercise.name(),
-            &harness::sources(exercise, &programs, true),
-        );
-        let path = format!("{}/Cargo.toml", exercise.name());
-        let manifest = tree.text(&path).unwrap_or_default().to_owned();
-        tree.insert_text(path, manifest + &harness::manifest(&programs));
-    }
+    harness::lay(&mut tree, assignment);
     tree
 }
 
