@@ -2,17 +2,22 @@
 //!
 //! No work tree is ever checked out and no hook or filter runs, so a student's repository is data here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, FileMode, ObjectType, Oid, Signature, Time};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::file_tree::{File, FileTree};
 
 /// The branch that is published and graded.
 pub const BRANCH: &str = "refs/heads/main";
+
+/// How the full name of a branch begins.
+pub const BRANCHES: &str = "refs/heads/";
 
 /// The most entries of a commit that is read whole: one of ours.
 const MAX_PUBLISHED: usize = 100_000;
@@ -30,8 +35,26 @@ const MAX_DEPTH: usize = 64;
 const MEMORY_FIRST: i32 = 3;
 
 /// Names a commit: 40 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(into = "String", try_from = "String")]
+#[schemars(with = "String")]
 pub struct CommitId(Oid);
+
+impl From<CommitId> for String {
+    fn from(id: CommitId) -> String {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for CommitId {
+    type Error = git2::Error;
+
+    fn try_from(text: String) -> std::result::Result<CommitId, git2::Error> {
+        Oid::from_str(&text).map(CommitId)
+    }
+}
 
 impl std::fmt::Display for CommitId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -348,18 +371,112 @@ impl Repository {
         signed: &Signed,
         message: &str,
     ) -> Result<CommitId> {
-        let write = || -> std::result::Result<CommitId, git2::Error> {
-            let id = self.write_commit(tree, parent, signed, message)?;
-            // Compared with the parent and moved in one step, by git itself.
-            match parent {
-                None => self.inner.reference(BRANCH, id, false, message)?,
-                Some(parent) => self
-                    .inner
-                    .reference_matching(BRANCH, id, true, parent.0, message)?,
-            };
-            Ok(CommitId(id))
+        let parents: Vec<CommitId> = parent.into_iter().collect();
+        let id = self.add_commit(tree, &parents, signed, message)?;
+        self.move_branch(BRANCH, parent, Some(id))?;
+        Ok(id)
+    }
+
+    /// Adds a commit that holds exactly `tree`. No branch moves.
+    pub fn add_commit(
+        &self,
+        tree: &FileTree,
+        parents: &[CommitId],
+        signed: &Signed,
+        message: &str,
+    ) -> Result<CommitId> {
+        self.write_commit(tree, parents, signed, message)
+            .map(CommitId)
+            .map_err(|error| self.failed("commit to", error))
+    }
+
+    /// Adds a commit with the files of `parent` and nothing new. No branch moves.
+    pub fn add_empty_commit(
+        &self,
+        parent: CommitId,
+        signed: &Signed,
+        message: &str,
+    ) -> Result<CommitId> {
+        let write = || {
+            let parent = self.inner.find_commit(parent.0)?;
+            let who = signature(signed)?;
+            let tree = parent.tree()?;
+            self.inner
+                .commit(None, &who, &who, message, &tree, &[&parent])
         };
-        write().map_err(|error| self.failed("commit to", error))
+        write()
+            .map(CommitId)
+            .map_err(|error| self.failed("commit to", error))
+    }
+
+    /// Which commit [`add_empty_commit`](Self::add_empty_commit) would add.
+    pub fn empty_commit_id(
+        &self,
+        parent: CommitId,
+        signed: &Signed,
+        message: &str,
+    ) -> Result<CommitId> {
+        let hash = || {
+            let parent = self.inner.find_commit(parent.0)?;
+            let who = signature(signed)?;
+            let tree = parent.tree()?;
+            let text = self
+                .inner
+                .commit_create_buffer(&who, &who, message, &tree, &[&parent])?;
+            Oid::hash_object(ObjectType::Commit, &text)
+        };
+        hash()
+            .map(CommitId)
+            .map_err(|error| self.failed("read a commit of", error))
+    }
+
+    /// Where this repository is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The branches by name (`main`, not `refs/heads/main`). Names that are no text are left out: none of ours is.
+    pub fn branches(&self) -> Result<BTreeMap<String, CommitId>> {
+        let read = || -> std::result::Result<BTreeMap<String, CommitId>, git2::Error> {
+            let mut branches = BTreeMap::new();
+            for reference in self.inner.references_glob(&format!("{BRANCHES}*"))? {
+                let reference = reference?;
+                let name = reference
+                    .name()
+                    .ok()
+                    .and_then(|name| name.strip_prefix(BRANCHES));
+                if let (Some(name), Some(id)) = (name, reference.target()) {
+                    branches.insert(name.to_owned(), CommitId(id));
+                }
+            }
+            Ok(branches)
+        };
+        read().map_err(|error| self.failed("read the branches of", error))
+    }
+
+    /// Moves a branch, named in full, from one commit to another, in one step and only if it still is where `from` says:
+    /// compared and moved by git itself. `None` is where there is no branch.
+    pub fn move_branch(
+        &self,
+        name: &str,
+        from: Option<CommitId>,
+        to: Option<CommitId>,
+    ) -> Result<()> {
+        let moving = || -> std::result::Result<(), git2::Error> {
+            match (from, to) {
+                (None, None) => {}
+                (None, Some(to)) => drop(self.inner.reference(name, to.0, false, "course")?),
+                (Some(from), Some(to)) => {
+                    drop(
+                        self.inner
+                            .reference_matching(name, to.0, true, from.0, "course")?,
+                    );
+                }
+                (Some(_), None) => self.inner.find_reference(name)?.delete()?,
+            }
+            Ok(())
+        };
+        moving().map_err(|error| self.failed("move a branch of", error))
     }
 
     /// Writes a commit and all that it consists of as one pack: a file instead of one, often with a folder,
@@ -367,12 +484,12 @@ impl Repository {
     fn write_commit(
         &self,
         tree: &FileTree,
-        parent: Option<CommitId>,
+        parents: &[CommitId],
         signed: &Signed,
         message: &str,
     ) -> std::result::Result<Oid, git2::Error> {
         let objects = git2::Odb::new()?;
-        if parent.is_some() {
+        if !parents.is_empty() {
             let disk = self.inner.path().join("objects");
             objects.add_disk_alternate(&disk.to_string_lossy())?;
         }
@@ -380,9 +497,12 @@ impl Repository {
         let objects = scratch.odb()?;
         let memory = objects.add_new_mempack_backend(MEMORY_FIRST)?;
         let tree = scratch.find_tree(write_tree(&scratch, tree)?)?;
-        let who = Signature::new(&signed.name, &signed.email, &Time::new(signed.time, 0))?;
-        let parent = parent.map(|id| scratch.find_commit(id.0)).transpose()?;
-        let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+        let who = signature(signed)?;
+        let parents = parents
+            .iter()
+            .map(|id| scratch.find_commit(id.0))
+            .collect::<std::result::Result<Vec<_>, _>>()?;
+        let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
         let id = scratch.commit(None, &who, &who, message, &tree, &parents)?;
         let mut pack = git2::Buf::new();
         memory.dump(&scratch, &mut pack)?;
@@ -395,9 +515,28 @@ impl Repository {
         Ok(id)
     }
 
-    /// Takes away the lock that a killed writer of [`BRANCH`] left. The caller knows that it was killed.
-    pub fn unlock(&self) -> Result<()> {
-        let lock = self.inner.path().join(format!("{BRANCH}.lock"));
+    /// Takes all objects of the repository at `path` over: as the same files on the disk where it can be, since an object
+    /// never changes.
+    pub fn link_objects(&self, path: &Path) -> Result<()> {
+        let (from, to) = (path.join("objects"), self.inner.path().join("objects"));
+        let link = || -> std::io::Result<()> {
+            for entry in walkdir::WalkDir::new(&from) {
+                let entry = entry?;
+                let place = to.join(entry.path().strip_prefix(&from).unwrap_or(entry.path()));
+                if entry.file_type().is_dir() {
+                    std::fs::create_dir_all(&place)?;
+                } else if !place.exists() && std::fs::hard_link(entry.path(), &place).is_err() {
+                    std::fs::copy(entry.path(), &place)?;
+                }
+            }
+            Ok(())
+        };
+        link().map_err(|error| Error::at("copy the objects of", path, error))
+    }
+
+    /// Takes away the lock that a killed writer of a branch, named in full, left. The caller knows that it was killed.
+    pub fn unlock(&self, name: &str) -> Result<()> {
+        let lock = self.inner.path().join(format!("{name}.lock"));
         match std::fs::remove_file(&lock) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 Err(Error::at("remove the stale lock", &lock, error))
@@ -433,6 +572,10 @@ impl Repository {
     fn failed(&self, doing: &str, error: git2::Error) -> Error {
         Error::at(doing, &self.path, error)
     }
+}
+
+fn signature(signed: &Signed) -> std::result::Result<Signature<'static>, git2::Error> {
+    Signature::new(&signed.name, &signed.email, &Time::new(signed.time, 0))
 }
 
 /// Writes a tree and its files to the objects of a repository.

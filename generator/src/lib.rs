@@ -5,6 +5,7 @@
 //! - [`error`]: what can go wrong that is not a student's result; [`words`]: numbers with their nouns; [`lanes`]: many things
 //!   done at once; [`harmless`]: a submission's words, so that they act on nobody
 //! - [`file_tree`], [`process`], [`git`], [`liquid`]: the doors to folders, programs, repositories and templates
+//! - [`forge`]: the door to where repositories live
 //! - [`sandbox`]: the door behind which a submission's code runs
 //! - [`witness`]: the door to programs that are believed only with a proof
 //! - [`course`]: the nouns; text in, values out
@@ -36,6 +37,8 @@
 
 pub mod error;
 pub mod file_tree;
+#[cfg(feature = "author")]
+pub mod forge;
 #[cfg(feature = "author")]
 pub mod git;
 pub mod harmless;

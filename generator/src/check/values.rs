@@ -2,6 +2,7 @@
 //! workflow, a commit, a table.
 
 use super::{at_settings, settings_text};
+use crate::course::classroom::Forge;
 use crate::course::markdown::Page;
 use crate::course::{Course, Problem};
 use crate::plan::is_plain_path;
@@ -181,6 +182,19 @@ pub(super) fn what_is_to_be_read_is_there(course: &Course) -> Vec<Problem> {
     problems
 }
 
+/// Whether a token may be sent there: nobody on the way reads it.
+fn is_safe_address(address: &str) -> bool {
+    let (secure, host) = match address.split_once("://") {
+        Some(("https", rest)) => (true, rest),
+        Some(("http", rest)) => (false, rest),
+        _ => return false,
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._:/".contains(c);
+    let name = host.split(['/', ':']).next().unwrap_or_default();
+    let here = ["127.0.0.1", "localhost"].contains(&name);
+    !name.is_empty() && !host.ends_with('/') && host.chars().all(plain) && (secure || here)
+}
+
 pub(super) fn the_classroom_is_sound(course: &Course) -> Vec<Problem> {
     let classroom = &course.classroom;
     let mut problems = Vec::new();
@@ -199,14 +213,43 @@ pub(super) fn the_classroom_is_sound(course: &Course) -> Vec<Problem> {
             "take letters, digits and `-`",
         );
     }
-    let crate::course::classroom::Forge::Local(forge) = &classroom.forge;
     let inside = ["assignments", "templates", "generator", ".git", "target"];
-    let first = forge.split('/').next().unwrap_or_default();
-    if !is_plain_path(forge) || inside.contains(&first) {
+    let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
+    match &classroom.forge {
+        Forge::Local(folder) => {
+            if !is_plain_path(folder) || inside.contains(&first(folder).as_str()) {
+                refuse(
+                    "local",
+                    format!("{folder:?} can be no forge"),
+                    "name a folder of its own below the root of the course: students' work is kept there",
+                );
+            }
+        }
+        Forge::Github(github) => {
+            for (key, address) in [("api", &github.api), ("web", &github.web)] {
+                if address
+                    .as_deref()
+                    .is_some_and(|address| !is_safe_address(address))
+                {
+                    refuse(
+                        key,
+                        format!(
+                            "{:?} is no address of a forge",
+                            address.as_deref().unwrap_or_default()
+                        ),
+                        "write https:// and a host, without a slash at the end; only this machine itself may be http://",
+                    );
+                }
+            }
+        }
+    }
+    if let Some(roster) = &classroom.roster
+        && !is_plain_path(roster)
+    {
         refuse(
-            "local",
-            format!("{forge:?} can be no forge"),
-            "name a folder of its own below the root of the course: students' work is kept there",
+            "roster",
+            format!("{roster:?} can be no roster"),
+            "name a file below the root of the course",
         );
     }
     let action = &classroom.action;

@@ -23,6 +23,9 @@ pub struct Classroom {
     pub author: Author,
     /// The action by which student repositories test themselves.
     pub action: Action,
+    /// The file with everybody who takes part, relative to the root of the course; without one anybody may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roster: Option<String>,
     /// The assignments by slug, in teaching order.
     pub assignments: BTreeMap<String, Schedule>,
 }
@@ -33,6 +36,20 @@ pub struct Classroom {
 pub enum Forge {
     /// A folder of bare repositories, relative to the root of the course.
     Local(String),
+    /// GitHub, or a server of one's own with the same interface.
+    Github(Github),
+}
+
+/// GitHub as a forge. Empty for github.com.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Github {
+    /// Where its REST interface is, without a slash at the end [default: that of github.com].
+    pub api: Option<String>,
+    /// Where people and git find repositories, likewise.
+    pub web: Option<String>,
+    /// Whether everybody may see the template repositories. Students' own are private always.
+    pub public: bool,
 }
 
 /// The action `.github/actions/grade` of a repository, as it stands at one commit: so what students run is a function of the
@@ -58,7 +75,7 @@ pub struct Author {
     pub time: i64,
 }
 
-/// When an assignment is due. Empty for a course that has no dates.
+/// When an assignment is due, and who works together. Empty for a course that has no dates.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Schedule {
@@ -66,6 +83,9 @@ pub struct Schedule {
     pub due: Option<String>,
     /// Percent of the points that each day of lateness costs.
     pub late_percent_per_day: u8,
+    /// Whether the groups of the roster share a repository each.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub groups: bool,
 }
 
 /// Reads `classroom.yml`.

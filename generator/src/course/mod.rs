@@ -9,6 +9,7 @@ pub mod classroom;
 pub mod gate;
 pub mod hints;
 pub mod mistake;
+pub mod roster;
 pub mod settings;
 pub mod test_source;
 

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub use book::{Book, Purpose};
 pub use changes::{Changes, changes};
 pub use results::{Graded, Outcome, Results};
-pub use roster::{Pinned, Roster, names};
+pub use roster::{Pinned, Roster};
 
 use crate::build::Step;
 use crate::error::{Error, Result};

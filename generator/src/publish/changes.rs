@@ -5,12 +5,14 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::forge::{ForgeReader, ForgeWriter};
-use crate::course::classroom::Author;
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
-use crate::git::{CommitId, Signed};
+use crate::forge::{ForgeReader, Settings, Write};
+use crate::git::{CommitId, Repository, Signed};
 use crate::render::{Release, release_of};
+
+/// The branch that is published and worked on.
+pub const MAIN: &str = "main";
 
 /// What publishing one assignment changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -32,9 +34,18 @@ pub enum Change {
         /// The release that it gets.
         release: Release,
         /// The commit that it is based on.
-        parent: String,
+        parent: CommitId,
         /// What differs.
         files: FileChanges,
+    },
+    /// What the forge says of it changes.
+    Set {
+        /// Its name.
+        repository: String,
+        /// What is said now.
+        from: Settings,
+        /// What is said from then on.
+        to: Settings,
     },
     /// What is published is what would be.
     Nothing {
@@ -101,7 +112,7 @@ impl fmt::Display for Change {
                     "update {repository}: release {} (content {}) on {}",
                     release.version,
                     short(&release.content),
-                    short(parent)
+                    short(&parent.to_string())
                 )?;
                 for (mark, paths) in [
                     ('+', &files.added),
@@ -114,93 +125,143 @@ impl fmt::Display for Change {
                 }
                 Ok(())
             }
+            Change::Set {
+                repository,
+                from,
+                to,
+            } => {
+                write!(f, "set what is said of {repository}:")?;
+                let lines = |settings: &Settings| {
+                    [
+                        format!("description: {}", settings.description),
+                        format!("topics: {}", settings.topics.join(", ")),
+                        format!("private: {}", settings.private),
+                        format!("template: {}", settings.is_template),
+                    ]
+                };
+                for (old, new) in lines(from).iter().zip(&lines(to)) {
+                    if old != new {
+                        write!(f, "\n  - {old}\n  + {new}")?;
+                    }
+                }
+                Ok(())
+            }
             Change::Nothing { repository } => write!(f, "nothing to do for {repository}"),
         }
     }
 }
 
-/// What publishing `tree` as the assignment `slug` would change. Reads only.
+/// What publishing `tree` as the assignment `slug` would change, never nothing at all. Reads only.
 ///
 /// # Errors
 ///
 /// Refuses a repository of that name that we did not publish.
-pub fn changes(forge: &dyn ForgeReader, slug: &str, tree: &FileTree) -> Result<Change> {
+pub fn changes(
+    forge: &dyn ForgeReader,
+    slug: &str,
+    tree: &FileTree,
+    settings: &Settings,
+) -> Result<Vec<Change>> {
     let release = release_of(tree)
         .ok_or_else(|| Error::Internal(format!("{slug} was rendered without a release")))?;
     let repository = slug.to_owned();
-    let Some(published) = forge.published(slug)? else {
-        return Ok(Change::Create {
-            repository,
-            release,
-            files: tree.len(),
-        });
+    let created = Change::Create {
+        repository: repository.clone(),
+        release: release.clone(),
+        files: tree.len(),
     };
-    let ours = release_of(&published.tree).is_some_and(|known| known.assignment == slug);
+    let Some(opened) = forge.open(slug)? else {
+        return Ok(vec![created]);
+    };
+    let Some(head) = opened.head()? else {
+        // A run that was killed made it, and filled it with nothing yet.
+        return Ok(vec![created]);
+    };
+    let published = opened.tree(head)?;
+    let ours = release_of(&published).is_some_and(|known| known.assignment == slug);
     if !ours {
         return Err(Error::input(format!(
             "{}: it stands on the forge and is no release of `{slug}`; rename or remove that repository",
             forge.address(slug)
         )));
     }
-    if published.tree == *tree {
-        return Ok(Change::Nothing { repository });
+    let mut changes = Vec::new();
+    if published != *tree {
+        changes.push(Change::Update {
+            repository: repository.clone(),
+            release,
+            parent: head,
+            files: FileChanges::between(&published, tree),
+        });
     }
-    Ok(Change::Update {
-        repository,
-        release,
-        parent: published.commit.to_string(),
-        files: FileChanges::between(&published.tree, tree),
-    })
+    if forge.offers().settings
+        && let Some(from) = forge.settings(slug)?
+        && from != *settings
+    {
+        changes.push(Change::Set {
+            repository: repository.clone(),
+            from,
+            to: settings.clone(),
+        });
+    }
+    if changes.is_empty() {
+        changes.push(Change::Nothing { repository });
+    }
+    Ok(changes)
 }
 
-/// Makes one change. Returns the commit that the repository is at now, if it moved.
-pub fn apply(
-    reader: &dyn ForgeReader,
-    writer: &dyn ForgeWriter,
-    change: &Change,
+/// The writes that make changes of one assignment. Commits are made at once, in `scratch` where the forge has no
+/// repository yet; no branch moves.
+pub fn writes(
+    forge: &dyn ForgeReader,
+    changes: &[Change],
     tree: &FileTree,
-    author: &Author,
-) -> Result<Option<CommitId>> {
-    let signed = Signed {
-        name: author.name.clone(),
-        email: author.email.clone(),
-        time: author.time,
-    };
-    match change {
-        Change::Nothing { .. } => Ok(None),
-        Change::Create {
-            repository,
-            release,
-            ..
-        } => writer
-            .create(repository, tree, &signed, &message(release))
-            .map(Some),
-        Change::Update {
-            repository,
-            release,
-            parent,
-            ..
-        } => {
-            let published = reader
-                .published(repository)?
-                .filter(|published| published.commit.to_string() == *parent);
-            let Some(published) = published else {
-                return Err(Error::input(format!(
-                    "{}: somebody else published meanwhile; run publish again",
-                    reader.address(repository)
-                )));
-            };
-            writer
-                .append(
-                    repository,
-                    published.commit,
-                    tree,
-                    &signed,
-                    &message(release),
-                )
-                .map(Some)
+    settings: &Settings,
+    signed: &Signed,
+    scratch: &Repository,
+) -> Result<Vec<Write>> {
+    let mut writes = Vec::new();
+    for change in changes {
+        match change {
+            Change::Nothing { .. } => {}
+            Change::Create {
+                repository,
+                release,
+                ..
+            } => {
+                let commit = scratch.add_commit(tree, &[], signed, &message(release))?;
+                writes.push(Write::Create {
+                    repository: repository.clone(),
+                    settings: settings.clone(),
+                    branches: [(MAIN.to_owned(), commit)].into(),
+                    objects: scratch.path().to_owned(),
+                });
+            }
+            Change::Update {
+                repository,
+                release,
+                parent,
+                ..
+            } => {
+                let opened = forge
+                    .open(repository)?
+                    .ok_or_else(|| Error::Internal(format!("{repository} is gone")))?;
+                let commit = opened.add_commit(tree, &[*parent], signed, &message(release))?;
+                writes.push(Write::Move {
+                    repository: repository.clone(),
+                    branch: MAIN.to_owned(),
+                    from: Some(*parent),
+                    to: Some(commit),
+                    objects: opened.path().to_owned(),
+                });
+            }
+            Change::Set { repository, to, .. } => writes.push(Write::Set {
+                repository: repository.clone(),
+                settings: to.clone(),
+            }),
         }
     }
+    Ok(writes)
 }
 
 fn message(release: &Release) -> String {

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::local::LocalForge;
 use crate::course::Assignment;
 use crate::course::leak::{Leak, Secrets};
 use crate::error::Result;
 use crate::file_tree::FileTree;
+use crate::forge::ForgeReader;
 use crate::git::CommitId;
 
 /// Every secret of the assignment in any commit of its published repository, each once, with the oldest
 /// commit that has it. Nothing where it is not published.
-pub fn leaks(forge: &LocalForge, assignment: &Assignment) -> Result<Vec<(CommitId, Leak)>> {
+pub fn leaks(forge: &dyn ForgeReader, assignment: &Assignment) -> Result<Vec<(CommitId, Leak)>> {
     let Some(repository) = forge.open(&assignment.slug)? else {
         return Ok(Vec::new());
     };

@@ -92,6 +92,20 @@ fn render_plan(course: &Course, assignment: &Assignment, plan: &Repository) -> R
     Ok(tree)
 }
 
+/// The text of the pull request that feedback on a student's work goes to.
+const FEEDBACK_REQUEST: &str = "templates/enrolment/feedback.md.liquid";
+
+/// The text of the pull request to which feedback on an assignment goes, as Markdown.
+pub fn feedback_request(course: &Course, assignment: &Assignment) -> Result<String> {
+    let text = course.files.text(FEEDBACK_REQUEST).ok_or_else(|| {
+        Error::input(format!(
+            "{FEEDBACK_REQUEST}: it is missing or not text; restore it"
+        ))
+    })?;
+    let values = values::of(course, assignment, None)?;
+    liquid::fill(FEEDBACK_REQUEST, text, &values)
+}
+
 /// The release that a tree carries, if it is one of ours.
 pub fn release_of(tree: &FileTree) -> Option<Release> {
     serde_json::from_str(tree.text(RELEASE)?).ok()

@@ -3,15 +3,19 @@
 use crate::builder::Tiny;
 
 #[test]
-fn the_template_repository_s_history_is_the_base() {
+fn the_template_repository_s_history_is_the_base_and_one_commit_without_changes_comes_first() {
     let tiny = Tiny::accepted();
-    let head = |repository| {
+    let commit = |repository, revision| {
         tiny.git(
             ".",
-            &format!("--git-dir {} rev-parse main", tiny.forge(repository)),
+            &format!("--git-dir {} rev-parse {revision}", tiny.forge(repository)),
         )
     };
-    assert_eq!(head("01-tiny"), head("01-tiny-ada"));
+    let template = commit("01-tiny", "main");
+    assert_eq!(template, commit("01-tiny-ada", "feedback"));
+    assert_eq!(template, commit("01-tiny-ada", "main~1"));
+    let files = |revision| commit("01-tiny-ada", revision);
+    assert_eq!(files("main^{tree}"), files("feedback^{tree}"));
 }
 
 #[test]

@@ -25,6 +25,7 @@ const FLOORS: &[&[&str]] = &[
     &["check", "render", "skeleton"],
     &["plan", "build", "capability", "gates"],
     &["course"],
+    &["forge"],
     &[
         "file_tree",
         "process",

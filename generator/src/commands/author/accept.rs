@@ -1,8 +1,10 @@
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge};
+use super::assign::{read_roster, template};
+use super::context::{SourceArgs, choose_complete};
+use super::forge::{signed, writing};
 use super::terminal::{print, print_json};
-use crate::error::Result;
-use crate::publish::accept;
+use crate::error::{Error, Result};
+use crate::publish::Workplace;
 
 /// Make a student's repository of a published assignment, if it is not there yet
 #[derive(clap::Args)]
@@ -22,21 +24,50 @@ pub(in crate::commands) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let course = args.source.load(Some(&args.slug))?;
-    choose_complete(&course, Some(&args.slug))?;
-    let forge = local_forge(&args.source.root()?, &course.classroom);
-    let _claim = forge.exists().then(|| forge.claim()).transpose()?;
-    let acceptance = accept(&forge, &forge, &args.slug, &args.student)?;
+    let root = args.source.root()?;
+    let assignment = choose_complete(&course, Some(&args.slug))?[0];
+    // A name that is none is told as such, whoever takes part.
+    let mut workplace = Workplace::of_student(&args.slug, &args.student)?;
+    if let Some(roster) = read_roster(&root, &course.classroom, None)? {
+        let account = args.student.to_lowercase();
+        let all = roster.workplaces(&course.classroom, &args.slug)?;
+        workplace = all
+            .into_iter()
+            .find(|workplace| workplace.accounts.contains(&account))
+            .ok_or_else(|| {
+                Error::input(format!(
+                    "{}: `{account}` is not in it; add a line, or mend the name",
+                    roster.path
+                ))
+            })?;
+    }
+    let signed = signed(&course.classroom.author);
+    let writing = writing(&root, &course.classroom)?;
+    let reader = writing.reader.as_ref();
+    let template = template(&course, assignment, reader)?;
+    let mut admissions = template.admissions(reader, None, &[workplace], &signed)?;
+    let admission = admissions.remove(0);
+    template.prepare(&signed)?;
+    let refused = writing.carry_out(&admission.writes)?;
+    if !refused.is_empty() {
+        return Ok(Answer::No);
+    }
+    let repository = &admission.workplace.repository;
+    let address = reader.address(repository);
     if args.json {
-        print_json(&acceptance)?;
+        print_json(&serde_json::json!({
+            "repository": repository,
+            "address": address,
+            "created": admission.creates(),
+        }))?;
     } else {
-        let how = if acceptance.created {
+        let how = if admission.creates() {
             "created"
         } else {
             "was there already"
         };
         print(&format!(
-            "{} {how}\nclone it with: git clone {}\n",
-            acceptance.repository, acceptance.address
+            "{repository} {how}\nclone it with: git clone {address}\n"
         ))?;
     }
     Ok(Answer::Yes)

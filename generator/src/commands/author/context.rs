@@ -4,13 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::check::{self, MAX_SLUG};
 use crate::course::assignment_file::Status;
-use crate::course::classroom::{Classroom, Forge};
 use crate::course::gate;
 use crate::course::source::SKIPPED_FOLDERS;
 use crate::course::{Assignment, Course, Problem};
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
-use crate::publish::LocalForge;
 use crate::words::count;
 
 /// Flags of every verb that reads the course.
@@ -207,10 +205,4 @@ pub(super) fn work_dir(root: &Path) -> PathBuf {
 /// The folder for proofs: the one that is asked for, else below [`work_dir`].
 pub(super) fn verify_dir(root: &Path, asked: Option<&Path>) -> PathBuf {
     asked.map_or_else(|| work_dir(root).join("verify"), Path::to_owned)
-}
-
-/// The forge that `classroom.yml` names.
-pub(super) fn local_forge(root: &Path, classroom: &Classroom) -> LocalForge {
-    let Forge::Local(folder) = &classroom.forge;
-    LocalForge::new(&root.join(folder), &classroom.organisation)
 }

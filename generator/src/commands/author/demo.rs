@@ -1,7 +1,9 @@
 use std::path::Path;
 
 use super::Answer;
+use super::assign::template;
 use super::context::{SourceArgs, choose_complete, verify_dir, work_dir};
+use super::forge::signed;
 use super::grade::grade_commit;
 use super::terminal::{NOTE, Progress, paint, print, say};
 use super::wall::{grader_behind, this_program, wall_words};
@@ -9,10 +11,11 @@ use crate::build::Step;
 use crate::doctor;
 use crate::error::{Error, Result};
 use crate::file_tree::{self, FileTree};
+use crate::forge::{ForgeWriter, LocalForge, Settings};
 use crate::gates::GateVerdict;
 use crate::git::{CommitId, Repository, Signed};
 use crate::grade::Grade;
-use crate::publish::{LocalForge, accept, apply, changes};
+use crate::publish::{Workplace, changes, writes};
 use crate::render;
 use crate::sandbox::{self, Sandbox, Unsandboxed};
 use crate::verify::{Work, verify};
@@ -76,24 +79,38 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         &scratch.path().join("forge"),
         &course.classroom.organisation,
     );
-    let change = changes(&forge, slug, &tree)?;
-    apply(&forge, &forge, &change, &tree, &course.classroom.author)?;
-    print(&format!("4. publish: {change}\n"))?;
+    let signed = signed(&course.classroom.author);
+    let settings = Settings::default();
+    let changes = changes(&forge, slug, &tree, &settings)?;
+    let made = Repository::create(&scratch.path().join("made.git"))?;
+    for write in writes(&forge, &changes, &tree, &settings, &signed, &made)? {
+        forge.write(&write)?;
+    }
+    for change in changes {
+        print(&format!("4. publish: {change}\n"))?;
+    }
 
-    let acceptance = accept(&forge, &forge, slug, STUDENT)?;
+    let workplace = Workplace::of_student(slug, STUDENT)?;
+    let repository = workplace.repository.clone();
+    let template = template(&course, assignment, &forge)?;
+    template.prepare(&signed)?;
+    for admission in template.admissions(&forge, None, &[workplace], &signed)? {
+        for write in &admission.writes {
+            forge.write(write)?;
+        }
+    }
     print(&format!(
-        "5. accept: {} for the student `{STUDENT}`\n",
-        acceptance.repository
+        "5. accept: {repository} for the student `{STUDENT}`\n"
     ))?;
 
-    let student = Student::clone_of(&forge, &acceptance.repository, scratch.path())?;
+    let student = Student::clone_of(&forge, &repository, scratch.path())?;
     let starter = student.push(&tree, "Begin")?;
     let solution = student.push(&assignment.solved_on(&tree), "Solve all stages")?;
     print(&format!(
         "6. push: the starter as {starter}, the solution as {solution}\n"
     ))?;
 
-    let repository = Repository::open(&forge.path(&acceptance.repository))?;
+    let repository = Repository::open(&forge.path(&repository))?;
     let work = work_dir(&root).join("grade");
     let sandbox = strongest(&work)?;
     let grader = grader_behind(&work, sandbox.as_ref())?;

@@ -1,7 +1,8 @@
 use std::path::PathBuf;
 
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
+use super::context::{SourceArgs, choose_complete, work_dir};
+use super::forge::reader;
 use super::grade_all::{self, Wanted};
 use super::submission::{self, Found};
 use super::terminal::{Progress, print, print_json, say};
@@ -92,7 +93,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let progress = Progress::start();
     let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
     let pushed = match by_forge {
-        true => local_forge(&root, &course.classroom).first_seen(&args.repository, commit)?,
+        true => reader(&root, &course.classroom)?.first_seen(&args.repository, commit)?,
         false => None,
     };
     let grade = grade_commit(&course, &ready, &repository, commit, pushed, &|step| {

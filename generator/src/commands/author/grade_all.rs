@@ -1,18 +1,20 @@
 use std::path::{Path, PathBuf};
 
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
+use super::context::{SourceArgs, choose_complete, work_dir};
+use super::forge::reader;
 use super::grade::grade_commit;
 use super::processors;
 use super::terminal::{BAD, NOTE, Progress, paint, print, print_json, say};
 use super::wall::{WallArgs, wall_words};
-use crate::course::Course;
+use crate::course::{Course, roster};
 use crate::error::{Error, Result};
 use crate::file_tree;
+use crate::forge::ForgeReader;
 use crate::git::CommitId;
 use crate::grade::{Grader, Ready};
 use crate::gradebook::{self, Book, Pinned, Purpose, Results, Roster};
-use crate::publish::{LocalForge, student_repository};
+use crate::publish::student_repository;
 use crate::sandbox::Sandbox;
 use crate::words::count;
 
@@ -31,13 +33,14 @@ pub(super) fn run(wanted: &Wanted<'_>) -> Result<Answer> {
     let root = wanted.source.root()?;
     let course = wanted.source.load(Some(wanted.slug))?;
     let assignment = choose_complete(&course, Some(wanted.slug))?[0];
-    let forge = local_forge(&root, &course.classroom);
+    let forge = reader(&root, &course.classroom)?;
+    let forge = forge.as_ref();
     let names = wanted.roster.map(read_names).transpose()?;
     let folder = book_folder(&root, wanted.slug, wanted.out);
     // What is wrong is said before anything is made.
     let is_new = !folder.exists();
     let pinned = is_new
-        .then(|| pin(&course, &forge, wanted.slug, names.clone()))
+        .then(|| pin(&course, forge, wanted.slug, names.clone()))
         .transpose()?;
     let work = work_dir(&root).join("grade");
     let sandbox = wanted.wall.sandbox(&work)?;
@@ -59,13 +62,13 @@ pub(super) fn run(wanted: &Wanted<'_>) -> Result<Answer> {
         (None, pinned) => {
             let roster = match pinned {
                 Some(roster) => roster,
-                None => pin(&course, &forge, wanted.slug, names)?,
+                None => pin(&course, forge, wanted.slug, names)?,
             };
             book.begin(&roster)?;
             roster
         }
     };
-    let results = fill(&course, &forge, &ready, &book, &roster)?;
+    let results = fill(&course, forge, &ready, &book, &roster)?;
     let is_whole = is_whole(&results);
     if is_whole {
         book.finish(&results)?;
@@ -99,13 +102,18 @@ fn read_names(path: &Path) -> Result<Vec<String>> {
         }
         _ => Error::at("read", path, error),
     })?;
-    gradebook::names(&path.display().to_string(), &text)
+    let students = roster::students(&path.display().to_string(), &text);
+    let students = students.map_err(|problem| Error::input(problem.to_string()))?;
+    Ok(students
+        .into_iter()
+        .map(|student| student.account)
+        .collect())
 }
 
 /// Pins each submission to its newest commit: those of the roster, or all that the forge has.
 fn pin(
     course: &Course,
-    forge: &LocalForge,
+    forge: &dyn ForgeReader,
     slug: &str,
     names: Option<Vec<String>>,
 ) -> Result<Roster> {
@@ -119,7 +127,7 @@ fn pin(
     }
     if pinned.is_empty() {
         return Err(Error::input(format!(
-            "{}: nobody has accepted `{slug}` yet; run `course accept {slug} --student NAME`, or name a roster",
+            "nobody has accepted `{slug}` on {} yet; run `course accept {slug} --student NAME`, or name a roster",
             forge.address_of_all()
         )));
     }
@@ -131,9 +139,9 @@ fn pin(
 }
 
 /// The students whose repositories the forge has, by the repositories' names. What looks like one and is none is named.
-fn accepted(course: &Course, forge: &LocalForge, slug: &str) -> Result<Vec<String>> {
+fn accepted(course: &Course, forge: &dyn ForgeReader, slug: &str) -> Result<Vec<String>> {
     let mut students = Vec::new();
-    for name in forge.repositories()? {
+    for name in forge.repositories()?.into_keys() {
         let slugs = course.classroom.assignments.keys().map(String::as_str);
         // Another assignment's name may begin with this one's: the longest counts.
         let fits = slugs.filter(|slug| {
@@ -156,7 +164,7 @@ fn accepted(course: &Course, forge: &LocalForge, slug: &str) -> Result<Vec<Strin
 }
 
 /// What is wrong with one repository is told with its student, and stops nobody else's.
-fn pin_one(forge: &LocalForge, slug: &str, student: String) -> Pinned {
+fn pin_one(forge: &dyn ForgeReader, slug: &str, student: String) -> Pinned {
     let newest = || -> Result<(String, CommitId, Option<u64>)> {
         let repository = student_repository(slug, &student)?;
         let opened = forge.open(&repository)?.ok_or_else(|| {
@@ -192,7 +200,7 @@ fn pin_one(forge: &LocalForge, slug: &str, student: String) -> Pinned {
 /// Grades a roster into a book.
 pub(super) fn fill(
     course: &Course,
-    forge: &LocalForge,
+    forge: &dyn ForgeReader,
     ready: &Ready<'_>,
     book: &Book,
     roster: &Roster,

@@ -2,6 +2,7 @@
 
 mod accept;
 mod actions_cost;
+mod assign;
 #[cfg(unix)]
 mod calibrate;
 mod check;
@@ -9,6 +10,7 @@ mod completions;
 mod context;
 mod demo;
 mod doctor;
+mod forge;
 mod gate;
 mod grade;
 mod grade_all;
@@ -37,6 +39,7 @@ pub(super) enum Verb {
     Verify(verify::Args),
     Publish(publish::Args),
     Accept(accept::Args),
+    Assign(assign::Args),
     Grade(grade::Args),
     Regrade(regrade::Args),
     Gate(gate::Args),
@@ -62,6 +65,7 @@ pub(super) fn run(verb: Verb) -> Result<Answer> {
         Verb::Verify(args) => verify::run(&args),
         Verb::Publish(args) => publish::run(&args),
         Verb::Accept(args) => accept::run(&args),
+        Verb::Assign(args) => assign::run(&args),
         Verb::Grade(args) => grade::run(&args),
         Verb::Regrade(args) => regrade::run(&args),
         Verb::Gate(args) => gate::run(&args),

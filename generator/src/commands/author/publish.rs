@@ -1,9 +1,14 @@
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge};
+use super::context::{SourceArgs, choose_complete};
+use super::forge::{reader, signed, writing};
 use super::terminal::{print, print_json, say};
-use crate::error::Result;
+use crate::course::Classroom;
+use crate::course::classroom::Forge;
+use crate::error::{Error, Result};
 use crate::feedback;
-use crate::publish::{Change, apply, changes};
+use crate::forge::Settings;
+use crate::git::Repository;
+use crate::publish::{Change, changes, writes};
 use crate::render;
 
 /// Bring the forge's template repositories up to date; prints the changes, makes them with --execute
@@ -26,7 +31,7 @@ pub(in crate::commands) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let course = args.source.load(args.slug.as_deref())?;
-    let forge = local_forge(&args.source.root()?, &course.classroom);
+    let root = args.source.root()?;
     // All of it can be rendered, and its feedback be written, or none of it is published.
     let mut rendered = Vec::new();
     for assignment in choose_complete(&course, args.slug.as_deref())? {
@@ -34,23 +39,37 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         feedback::rehearse(&tree)?;
         rendered.push((assignment, tree));
     }
-    let _claim = args.execute.then(|| forge.claim()).transpose()?;
+    let writing = args
+        .execute
+        .then(|| writing(&root, &course.classroom))
+        .transpose()?;
+    let reader = reader(&root, &course.classroom)?;
+    let scratch = tempfile::tempdir()
+        .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
+    let scratch = Repository::create(scratch.path())?;
+    let signed = signed(&course.classroom.author);
     let mut planned = Vec::new();
+    let mut whole = true;
     for (assignment, tree) in rendered {
-        let change = changes(&forge, &assignment.slug, &tree)?;
+        let settings = settings(&course.classroom, &assignment.file.title);
+        let changes = changes(reader.as_ref(), &assignment.slug, &tree, &settings)?;
         if !args.json {
-            print(&format!("{change}\n"))?;
-        }
-        if args.execute {
-            let commit = apply(&forge, &forge, &change, &tree, &course.classroom.author)?;
-            if let (Some(commit), false) = (commit, args.json) {
-                print(&format!(
-                    "{} is at {commit}\n",
-                    forge.path(&assignment.slug).display()
-                ))?;
+            for change in &changes {
+                print(&format!("{change}\n"))?;
             }
         }
-        planned.push(change);
+        if let Some(writing) = &writing {
+            let writes = writes(
+                reader.as_ref(),
+                &changes,
+                &tree,
+                &settings,
+                &signed,
+                &scratch,
+            )?;
+            whole &= writing.carry_out(&writes)?.is_empty();
+        }
+        planned.extend(changes);
     }
     if args.json {
         print_json(&serde_json::json!({ "executed": args.execute, "changes": planned }))?;
@@ -61,5 +80,16 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     {
         say("nothing was changed; run again with --execute");
     }
-    Ok(Answer::Yes)
+    Ok(Answer::of(whole))
+}
+
+/// What the forge says of an assignment's template repository.
+fn settings(classroom: &Classroom, title: &str) -> Settings {
+    let public = matches!(&classroom.forge, Forge::Github(github) if github.public);
+    Settings {
+        description: format!("{title}: {}", classroom.title),
+        topics: vec!["assignment".to_owned(), "rust".to_owned()],
+        private: !public,
+        is_template: true,
+    }
 }

@@ -1,7 +1,8 @@
 use std::path::PathBuf;
 
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge, work_dir};
+use super::context::{SourceArgs, choose_complete, work_dir};
+use super::forge::reader;
 use super::grade_all::{book_folder, class_grader, fill, is_whole};
 use super::terminal::{Progress, print, print_json, say};
 use super::wall::WallArgs;
@@ -72,8 +73,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     if book.unfinished()?.as_ref() != Some(&roster) {
         book.begin(&roster)?;
     }
-    let forge = local_forge(&root, &course.classroom);
-    let after = fill(&course, &forge, &ready, &book, &roster)?;
+    let forge = reader(&root, &course.classroom)?;
+    let after = fill(&course, forge.as_ref(), &ready, &book, &roster)?;
     let changes = changes(&before, &after);
     if args.json {
         print_json(&changes)?;

@@ -4,6 +4,7 @@ use similar::TextDiff;
 
 use super::Answer;
 use super::context::{SourceArgs, choose, refuse_no_package_name};
+use super::forge::FORGES;
 use super::terminal::{print, print_json};
 use crate::check;
 use crate::course::classroom::Forge;
@@ -94,7 +95,10 @@ fn refuse_source(root: &Path, out: &Path, classroom: &Classroom) -> Result<()> {
     let real = |path: &Path| std::path::absolute(path).and_then(|path| nearest_real(&path));
     let at = |error| Error::at("find", out, error);
     let out_path = real(out).map_err(at)?;
-    let Forge::Local(forge) = &classroom.forge;
+    let forge = match &classroom.forge {
+        Forge::Local(folder) => folder,
+        Forge::Github(_) => FORGES,
+    };
     for (folder, what) in [
         ("assignments", "source"),
         ("templates", "source"),

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::context::{SourceArgs, local_forge};
+use super::context::SourceArgs;
+use super::forge::reader;
 use crate::course::Classroom;
 use crate::error::{Error, Result};
 use crate::git::{CommitId, Repository};
@@ -56,12 +57,15 @@ fn open(name: &str, root: &Path, classroom: &Classroom) -> Result<(Repository, P
     if path.exists() {
         return Ok((Repository::open(&path)?, path, false));
     }
-    let forge = local_forge(root, classroom);
+    let forge = reader(root, classroom)?;
     match forge.open(name)? {
-        Some(repository) => Ok((repository, forge.path(name), true)),
+        Some(repository) => {
+            let path = repository.path().to_owned();
+            Ok((repository, path, true))
+        }
         None => Err(Error::input(format!(
             "`{name}` is neither a folder here nor a repository of the forge ({}); name one of the two",
-            forge.path(name).display()
+            forge.address(name)
         ))),
     }
 }

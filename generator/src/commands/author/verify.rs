@@ -2,12 +2,16 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::Answer;
-use super::context::{SourceArgs, choose_complete, local_forge, verify_dir};
+use super::context::{SourceArgs, choose_complete, verify_dir};
+use super::forge::{reader, signed};
 use super::terminal::{BAD, GOOD, Progress, paint, print, print_json};
 use crate::check;
+use crate::course::classroom::Forge;
 use crate::course::{Assignment, Course, Problem};
 use crate::error::{Error, Result};
-use crate::publish::{LocalForge, apply, changes, history};
+use crate::forge::{ForgeReader, ForgeWriter, LocalForge, Settings};
+use crate::git::Repository;
+use crate::publish::{changes, history, writes};
 use crate::render;
 use crate::verify::{Finding, Work, verify};
 use crate::words::count;
@@ -75,11 +79,21 @@ fn history_findings(course: &Course, assignment: &Assignment, root: &Path) -> Re
         .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
     let fresh = LocalForge::new(scratch.path(), &course.classroom.organisation);
     let tree = render::render(course, assignment)?;
-    let change = changes(&fresh, &assignment.slug, &tree)?;
-    apply(&fresh, &fresh, &change, &tree, &course.classroom.author)?;
+    let settings = Settings::default();
+    let signed = signed(&course.classroom.author);
+    let changes = changes(&fresh, &assignment.slug, &tree, &settings)?;
+    let made = Repository::create(&scratch.path().join("made.git"))?;
+    for write in writes(&fresh, &changes, &tree, &settings, &signed, &made)? {
+        fresh.write(&write)?;
+    }
+    let mut forges: Vec<Box<dyn ForgeReader>> = vec![Box::new(fresh)];
+    // A proof needs no account: what is elsewhere is looked at when it is published.
+    if let Forge::Local(_) = course.classroom.forge {
+        forges.push(reader(root, &course.classroom)?);
+    }
     let mut findings = Vec::new();
-    for forge in [fresh, local_forge(root, &course.classroom)] {
-        findings.extend(history::leaks(&forge, assignment)?.into_iter().map(|(commit, leak)| Finding {
+    for forge in forges {
+        findings.extend(history::leaks(forge.as_ref(), assignment)?.into_iter().map(|(commit, leak)| Finding {
             path: format!("{}/{}", assignment.slug, leak.path),
             line: Some(leak.line),
             message: format!("commit {commit} of the published repository gives away {}; a fresh repository is the only cure", leak.what),

@@ -1,0 +1,183 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::Answer;
+use super::context::{SourceArgs, choose_complete};
+use super::forge::{estimate, journal, reader, signed, writing};
+use super::terminal::{print, print_json, say};
+use crate::course::roster::{self, Student};
+use crate::course::{Assignment, Classroom, Course};
+use crate::error::{Error, Result};
+use crate::forge::{ForgeReader, Write};
+use crate::publish::{Template, Workplace, student_repository};
+use crate::render;
+use crate::words::count;
+
+/// Make the repositories of everybody on the roster; prints what is missing, makes it with --execute
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  course assign 01-core-rust                        what is missing, and how long it takes
+  course assign 01-core-rust --execute
+  course assign 01-core-rust --roster class.csv     another roster than that of classroom.yml
+
+The roster has one account a line, or is a table whose first line names its columns: `account`, and `group` where
+classroom.yml says `groups: true` for the assignment. What is there already is left as it is; a run that was killed is
+finished by the next.")]
+pub(in crate::commands) struct Args {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// The assignment
+    slug: String,
+    /// Who takes part [default: the roster of classroom.yml]
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
+    /// Make what is missing
+    #[arg(long)]
+    execute: bool,
+    /// Look at each repository, also where the journal says that nothing is missing
+    #[arg(long)]
+    recheck: bool,
+    /// Print what is missing as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<Answer> {
+    let course = args.source.load(Some(&args.slug))?;
+    let root = args.source.root()?;
+    let assignment = choose_complete(&course, Some(&args.slug))?[0];
+    let roster = read_roster(&root, &course.classroom, args.roster.as_deref())?;
+    let roster = roster.ok_or_else(|| {
+        Error::input(format!(
+            "{}: it names no roster; add the key `roster`, or name a file with --roster",
+            root.join("classroom.yml").display()
+        ))
+    })?;
+    let workplaces = roster.workplaces(&course.classroom, &args.slug)?;
+    let signed = signed(&course.classroom.author);
+    let writing = args
+        .execute
+        .then(|| writing(&root, &course.classroom))
+        .transpose()?;
+    let reader = reader(&root, &course.classroom)?;
+    let template = template(&course, assignment, reader.as_ref())?;
+    let known = match &writing {
+        Some(writing) => writing.journal.clone(),
+        None => journal(&root, &course.classroom)?.into(),
+    };
+    let by_journal = (!args.recheck).then_some(known.as_ref());
+    let admissions = template.admissions(reader.as_ref(), by_journal, &workplaces, &signed)?;
+    let writes: Vec<Write> = admissions
+        .iter()
+        .flat_map(|admission| admission.writes.clone())
+        .collect();
+    if args.json {
+        print_json(&serde_json::json!({ "executed": args.execute, "writes": writes }))?;
+    } else {
+        for write in &writes {
+            print(&format!("{write}\n"))?;
+        }
+        let left = admissions.iter().filter(|each| !each.writes.is_empty());
+        print(&format!(
+            "{} of {} to do: {}\n",
+            left.count(),
+            count(admissions.len(), "repository"),
+            count(writes.len(), "write")
+        ))?;
+    }
+    if let Some(estimate) =
+        estimate(&course.classroom, Some(&known), &writes).filter(|_| !writes.is_empty())
+    {
+        say(&estimate);
+    }
+    let Some(writing) = writing else {
+        if !writes.is_empty() {
+            say("nothing was changed; run again with --execute");
+        }
+        return Ok(Answer::Yes);
+    };
+    if !writes.is_empty() {
+        template.prepare(&signed)?;
+    }
+    let refused = writing.carry_out(&writes)?;
+    Ok(Answer::of(refused.is_empty()))
+}
+
+/// Everybody who takes part.
+pub(super) struct ReadRoster {
+    /// The file, for messages.
+    pub(super) path: String,
+    students: Vec<Student>,
+}
+
+/// The roster in a file, or that of `classroom.yml`, if it names one.
+pub(super) fn read_roster(
+    root: &Path,
+    classroom: &Classroom,
+    file: Option<&Path>,
+) -> Result<Option<ReadRoster>> {
+    let named = classroom.roster.as_ref().map(|roster| root.join(roster));
+    let Some(path) = file.map(Path::to_owned).or(named) else {
+        return Ok(None);
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::input(format!("{}: no such file; name the roster", path.display()))
+        }
+        _ => Error::at("read", &path, error),
+    })?;
+    let path = path.display().to_string();
+    let students =
+        roster::students(&path, &text).map_err(|problem| Error::input(problem.to_string()))?;
+    Ok(Some(ReadRoster { path, students }))
+}
+
+impl ReadRoster {
+    /// The repositories that an assignment takes: one for each student, or for each group.
+    pub(super) fn workplaces(&self, classroom: &Classroom, slug: &str) -> Result<Vec<Workplace>> {
+        let groups = classroom
+            .assignments
+            .get(slug)
+            .is_some_and(|schedule| schedule.groups);
+        if !groups {
+            let students = self.students.iter();
+            return students
+                .map(|student| Workplace::of_student(slug, &student.account))
+                .collect();
+        }
+        let mut members: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for Student { account, group } in &self.students {
+            let group = group.as_deref().ok_or_else(|| {
+                Error::input(format!(
+                    "{}: it has no column `group`, and `{slug}` is for groups; add one",
+                    self.path
+                ))
+            })?;
+            student_repository(slug, account)?;
+            members.entry(group).or_default().push(account.clone());
+        }
+        members
+            .into_iter()
+            .map(|(group, accounts)| {
+                Ok(Workplace {
+                    repository: student_repository(slug, group)?,
+                    accounts,
+                })
+            })
+            .collect()
+    }
+}
+
+/// A published assignment, with what the forge says of repositories that are made of it.
+pub(super) fn template(
+    course: &Course,
+    assignment: &Assignment,
+    reader: &dyn ForgeReader,
+) -> Result<Template> {
+    Template::find(
+        reader,
+        &assignment.slug,
+        &assignment.file.title,
+        &render::feedback_request(course, assignment)?,
+    )
+}

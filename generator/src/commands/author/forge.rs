@@ -1,0 +1,147 @@
+//! The forge that `classroom.yml` names, to read and to write.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::terminal::{self, say};
+use crate::build::Step;
+use crate::course::Classroom;
+use crate::course::classroom::{Author, Forge};
+use crate::error::Result;
+use crate::file_tree::Claim;
+use crate::forge::pace::in_words;
+use crate::forge::{
+    Clock, ForgeReader, ForgeWriter, Journal, Limits, LocalForge, Refused, Write, carry_out,
+};
+use crate::git::Signed;
+
+/// The folder below the course's root in which forges are, and what is known here of those elsewhere.
+pub(super) const FORGES: &str = ".forge";
+
+/// A forge to read.
+pub(super) fn reader(root: &Path, classroom: &Classroom) -> Result<Box<dyn ForgeReader>> {
+    Ok(match &classroom.forge {
+        Forge::Local(folder) => Box::new(local(root, classroom, folder)),
+        Forge::Github(github) => todo!(),
+    })
+}
+
+/// A forge that this run alone may write to.
+pub(super) struct Writing {
+    pub(super) reader: Box<dyn ForgeReader>,
+    pub(super) journal: Arc<Journal>,
+    writer: Box<dyn ForgeWriter>,
+    limits: Option<Limits>,
+    _claim: Claim,
+}
+
+/// Claims the forge: waits until no other run on this machine writes to it.
+pub(super) fn writing(root: &Path, classroom: &Classroom) -> Result<Writing> {
+    let folder = folder(root, classroom);
+    let claim = Claim::of(&folder)?;
+    let journal = Journal::open(&folder.with_extension("journal"), clock(classroom))?;
+    let journal = Arc::new(journal);
+    Ok(match &classroom.forge {
+        Forge::Local(folder) => {
+            let forge = local(root, classroom, folder);
+            Writing {
+                reader: Box::new(forge.clone()),
+                writer: Box::new(forge),
+                journal,
+                limits: None,
+                _claim: claim,
+            }
+        }
+        Forge::Github(github) => todo!(),
+    })
+}
+
+impl Writing {
+    /// Does the writes, with progress. What was refused is told, and comes back.
+    pub(super) fn carry_out(&self, writes: &[Write]) -> Result<Vec<Refused>> {
+        let progress = terminal::Progress::start();
+        let refused = carry_out(
+            &self.journal,
+            self.writer.as_ref(),
+            writes,
+            self.limits,
+            &|step| {
+                let left = match step.left.is_zero() {
+                    true => String::new(),
+                    false => format!(" (at best {} left)", in_words(step.left)),
+                };
+                progress.step(&Step {
+                    done: step.done,
+                    total: step.total,
+                    what: format!("{}{left}", step.what),
+                });
+            },
+        )?;
+        for refused in &refused {
+            say(&format!(
+                "{}: {}",
+                terminal::paint(terminal::BAD, "refused"),
+                refused.why
+            ));
+        }
+        Ok(refused)
+    }
+}
+
+/// How long writes take at best, in words, and by what; nothing where the forge sets no limits.
+pub(super) fn estimate(
+    classroom: &Classroom,
+    journal: Option<&Journal>,
+    writes: &[Write],
+) -> Option<String> {
+    let limits = limits(classroom)?;
+    let requests: u64 = writes.iter().map(Write::requests).sum();
+    let (made, now) = match journal {
+        Some(journal) => (journal.requests(), journal.clock().now()),
+        None => Default::default(),
+    };
+    Some(format!(
+        "{requests} requests that make content; at {} an hour that takes {} at best",
+        limits.per_hour,
+        in_words(limits.duration(requests, &made, now))
+    ))
+}
+
+/// The journal as it stands, to plan by.
+pub(super) fn journal(root: &Path, classroom: &Classroom) -> Result<Journal> {
+    let path = folder(root, classroom).with_extension("journal");
+    Journal::open(&path, clock(classroom))
+}
+
+/// The signature of what we publish.
+pub(super) fn signed(author: &Author) -> Signed {
+    Signed {
+        name: author.name.clone(),
+        email: author.email.clone(),
+        time: author.time,
+    }
+}
+
+fn limits(classroom: &Classroom) -> Option<Limits> {
+    match classroom.forge {
+        Forge::Local(_) => None,
+        Forge::Github(_) => Some(Limits::github()),
+    }
+}
+
+fn local(root: &Path, classroom: &Classroom, folder: &str) -> LocalForge {
+    LocalForge::new(&root.join(folder), &classroom.organisation)
+}
+
+/// The folder of the organisation's repositories, or of what is known here of them.
+fn folder(root: &Path, classroom: &Classroom) -> PathBuf {
+    let folder = match &classroom.forge {
+        Forge::Local(folder) => root.join(folder),
+        Forge::Github(github) => root.join(FORGES).join("github"),
+    };
+    folder.join(&classroom.organisation)
+}
+
+fn clock(classroom: &Classroom) -> Clock {
+    Clock::system()
+}

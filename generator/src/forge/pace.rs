@@ -1,0 +1,121 @@
+//! How fast a forge may be written to, and how long a plan takes.
+
+use std::time::Duration;
+
+/// What a forge allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Requests that create content, in any minute.
+    pub per_minute: usize,
+    /// The same, in any hour.
+    pub per_hour: usize,
+    /// The least time between two of them.
+    pub between: Duration,
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+impl Limits {
+    /// What GitHub's "Rate limits for the REST API" allows, less a little: its clock is not ours.
+    pub fn github() -> Limits {
+        Limits {
+            per_minute: 75,
+            per_hour: 490,
+            between: Duration::from_secs(1),
+        }
+    }
+
+    /// How long to wait before the next request, where `made` are the times of those before, the oldest first.
+    pub fn wait(&self, made: &[Duration], now: Duration) -> Duration {
+        let after_last = made
+            .last()
+            .map_or(Duration::ZERO, |last| *last + self.between);
+        let free = [(self.per_minute, MINUTE), (self.per_hour, HOUR)]
+            .into_iter()
+            .filter_map(|(most, window)| {
+                let blocking = made.len().checked_sub(most)?;
+                Some(made[blocking] + window)
+            })
+            .chain([after_last])
+            .max()
+            .unwrap_or_default();
+        free.saturating_sub(now)
+    }
+
+    /// How long `requests` more take at best, counted on from those of the last hour.
+    pub fn duration(&self, requests: u64, made: &[Duration], now: Duration) -> Duration {
+        let mut made = made.to_vec();
+        let mut at = now;
+        for _ in 0..requests {
+            at += self.wait(&made, at);
+            made.push(at);
+            if made.len() > self.per_hour {
+                made.remove(0);
+            }
+        }
+        at - now
+    }
+}
+
+/// A duration in words that are right to a tenth or better.
+pub fn in_words(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let (minutes, hours) = (seconds.div_ceil(60), seconds / 3600);
+    match seconds {
+        0..=90 => format!("{seconds} s"),
+        91..=5400 => format!("{minutes} min"),
+        _ if hours < 10 => format!("{} h {} min", hours, (seconds % 3600).div_ceil(60).min(59)),
+        _ => format!("{} h", (seconds + 1800) / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        per_minute: 80,
+        per_hour: 500,
+        between: Duration::from_secs(1),
+    };
+
+    /// Makes requests as soon as each is allowed.
+    fn made(count: usize) -> Vec<Duration> {
+        let mut made = Vec::new();
+        let mut now = Duration::ZERO;
+        for _ in 0..count {
+            now += LIMITS.wait(&made, now);
+            made.push(now);
+        }
+        made
+    }
+
+    #[test]
+    fn no_window_ever_holds_more_than_is_allowed() {
+        let made = made(3000);
+        for (most, window) in [(80, MINUTE), (500, HOUR)] {
+            for (first, later) in made.iter().zip(&made[most..]) {
+                assert!(*later >= *first + window, "{first:?} to {later:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn twelve_thousand_requests_take_a_day() {
+        let took = LIMITS.duration(12_000, &[], Duration::ZERO);
+        assert_eq!(in_words(took), "23 h");
+        assert_eq!(
+            in_words(LIMITS.duration(5 * 200, &[], Duration::ZERO)),
+            "1 h 9 min"
+        );
+    }
+
+    #[test]
+    fn what_was_made_before_counts() {
+        let made = made(500);
+        let now = *made.last().expect("some");
+        assert!(LIMITS.duration(1, &made, now) > HOUR / 2);
+        assert_eq!(LIMITS.duration(1, &made, now + HOUR), Duration::ZERO);
+    }
+}

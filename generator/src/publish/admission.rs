@@ -1,0 +1,281 @@
+//! Students' own repositories, with the template repository's history as their base.
+//!
+//! Each begins with two branches: `feedback` stays where the template repository was, `main` has one commit without changes
+//! on top, since no forge opens a pull request between branches that are equal. Where the forge has pull requests, one
+//! from `main` to `feedback` is where feedback goes.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::changes::MAIN;
+use crate::error::{Error, Result};
+use crate::forge::{Access, Branches, ForgeReader, Journal, Listed, Settings, Write};
+use crate::git::{CommitId, Repository, Signed};
+
+/// The longest name of a student, as on GitHub.
+const MAX_NAME_CHARACTERS: usize = 39;
+
+/// The branch that stays where the template repository was.
+pub const FEEDBACK: &str = "feedback";
+
+/// The title of the pull request that feedback goes to.
+const FEEDBACK_TITLE: &str = "Feedback";
+
+/// A repository to work in, and who works there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Workplace {
+    /// Its name.
+    pub repository: String,
+    /// The accounts that are let in.
+    pub accounts: Vec<String>,
+}
+
+impl Workplace {
+    /// A student's own.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a name that is none.
+    pub fn of_student(slug: &str, student: &str) -> Result<Workplace> {
+        Ok(Workplace {
+            repository: student_repository(slug, student)?,
+            accounts: vec![student.to_lowercase()],
+        })
+    }
+}
+
+/// A published assignment, as repositories are made of it.
+pub struct Template {
+    /// The assignment's slug.
+    pub slug: String,
+    /// What the forge says of each repository.
+    pub description: String,
+    /// The text of the pull request that feedback goes to, as Markdown.
+    pub feedback: String,
+    head: CommitId,
+    objects: Repository,
+}
+
+/// What is left to do for a workplace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// The workplace.
+    pub workplace: Workplace,
+    /// What is to be done, in order; nothing where all is as it should be.
+    pub writes: Vec<Write>,
+}
+
+impl Admission {
+    /// Whether the repository is made.
+    pub fn creates(&self) -> bool {
+        self.writes
+            .iter()
+            .any(|write| matches!(write, Write::Create { .. }))
+    }
+}
+
+/// The name of a student's repository.
+///
+/// # Errors
+///
+/// Refuses a name that would not be one on every forge: letters, digits and single hyphens.
+pub fn student_repository(slug: &str, student: &str) -> Result<String> {
+    let fits = !student.is_empty()
+        && student.len() <= MAX_NAME_CHARACTERS
+        && student
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && !student.starts_with('-')
+        && !student.ends_with('-')
+        && !student.contains("--");
+    if !fits {
+        return Err(Error::input(format!(
+            "`{student}` is no student's name: at most {MAX_NAME_CHARACTERS} letters, digits and single hyphens inside; take the account's name"
+        )));
+    }
+    Ok(format!("{slug}-{}", student.to_lowercase()))
+}
+
+impl Template {
+    /// Finds a published assignment.
+    ///
+    /// # Errors
+    ///
+    /// Refuses one that is not published.
+    pub fn find(
+        reader: &dyn ForgeReader,
+        slug: &str,
+        description: &str,
+        feedback: &str,
+    ) -> Result<Template> {
+        let not_published = || {
+            Error::input(format!(
+                "{}: it is not published; run `course publish {slug} --execute` first",
+                reader.address(slug)
+            ))
+        };
+        let objects = reader.open(slug)?.ok_or_else(not_published)?;
+        let head = objects.head()?.ok_or_else(not_published)?;
+        Ok(Template {
+            slug: slug.to_owned(),
+            description: description.to_owned(),
+            feedback: feedback.to_owned(),
+            head,
+            objects,
+        })
+    }
+
+    /// What is to be done so that each workplace is there, with its accounts let in and its pull request open. Reads only.
+    ///
+    /// What the journal says was done to a repository that is in the forge's list is believed, and not looked at.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a repository of a workplace's name with another history.
+    pub fn admissions(
+        &self,
+        reader: &dyn ForgeReader,
+        journal: Option<&Journal>,
+        workplaces: &[Workplace],
+        signed: &Signed,
+    ) -> Result<Vec<Admission>> {
+        let listed = reader.repositories()?;
+        let start = self
+            .objects
+            .empty_commit_id(self.head, signed, &self.beginning())?;
+        workplaces
+            .iter()
+            .map(|workplace| self.admission(reader, journal, &listed, start, workplace))
+            .collect()
+    }
+
+    /// Makes the commit that students begin with, the same for all of them, on no branch. Before the writes are done.
+    pub fn prepare(&self, signed: &Signed) -> Result<()> {
+        self.objects
+            .add_empty_commit(self.head, signed, &self.beginning())
+            .map(drop)
+    }
+
+    fn beginning(&self) -> String {
+        format!("Begin {}\n", self.slug)
+    }
+
+    fn admission(
+        &self,
+        reader: &dyn ForgeReader,
+        journal: Option<&Journal>,
+        listed: &BTreeMap<String, Listed>,
+        start: CommitId,
+        workplace: &Workplace,
+    ) -> Result<Admission> {
+        let wanted = self.wanted(reader, start, workplace);
+        let is_there = listed.contains_key(&workplace.repository);
+        let writes = match (is_there, journal) {
+            (false, _) => wanted,
+            (true, Some(journal)) if wanted.iter().all(|write| journal.is_done(write)) => {
+                Vec::new()
+            }
+            (true, _) => self.missing(reader, workplace, wanted)?,
+        };
+        Ok(Admission {
+            workplace: workplace.clone(),
+            writes,
+        })
+    }
+
+    /// All that a workplace takes.
+    fn wanted(
+        &self,
+        reader: &dyn ForgeReader,
+        start: CommitId,
+        workplace: &Workplace,
+    ) -> Vec<Write> {
+        let repository = &workplace.repository;
+        let offers = reader.offers();
+        let mut writes = vec![Write::Create {
+            repository: repository.clone(),
+            settings: Settings {
+                description: self.description.clone(),
+                private: true,
+                ..Settings::default()
+            },
+            branches: [(MAIN.to_owned(), start), (FEEDBACK.to_owned(), self.head)].into(),
+            objects: self.objects.path().to_owned(),
+        }];
+        if offers.access {
+            writes.extend(workplace.accounts.iter().map(|account| Write::Admit {
+                repository: repository.clone(),
+                account: account.clone(),
+            }));
+        }
+        if offers.pull_requests {
+            writes.push(Write::OpenPull {
+                repository: repository.clone(),
+                head: MAIN.to_owned(),
+                base: FEEDBACK.to_owned(),
+                title: FEEDBACK_TITLE.to_owned(),
+                body: self.feedback.clone(),
+            });
+        }
+        writes
+    }
+
+    /// Those of the writes that the forge does not show to be done.
+    fn missing(
+        &self,
+        reader: &dyn ForgeReader,
+        workplace: &Workplace,
+        wanted: Vec<Write>,
+    ) -> Result<Vec<Write>> {
+        let repository = &workplace.repository;
+        let branches = reader.branches(repository)?.unwrap_or_default();
+        if !branches.is_empty() && !self.is_ours(reader, repository, &branches)? {
+            return Err(Error::input(format!(
+                "{}: it stands there with another history; rename or remove that repository",
+                reader.address(repository)
+            )));
+        }
+        let offers = reader.offers();
+        let access = match offers.access {
+            true => reader.access(repository)?,
+            false => BTreeMap::new(),
+        };
+        let has_pull = offers.pull_requests
+            && reader
+                .pull_requests(repository)?
+                .iter()
+                .any(|pull| pull.head == MAIN && pull.base == FEEDBACK);
+        let missing = wanted.into_iter().filter(|write| match write {
+            Write::Create { .. } => branches.is_empty(),
+            Write::Admit { account, .. } => {
+                matches!(access.get(account), None | Some(Access::Expired))
+            }
+            Write::OpenPull { .. } => !has_pull,
+            _ => true,
+        });
+        Ok(missing.collect())
+    }
+
+    /// Whether a repository began with the same first commit as the template repository.
+    fn is_ours(
+        &self,
+        reader: &dyn ForgeReader,
+        repository: &str,
+        branches: &Branches,
+    ) -> Result<bool> {
+        // Whatever a student makes of `main`: the other one is not the student's.
+        let head = branches.get(FEEDBACK).or_else(|| branches.get(MAIN));
+        let Some(head) = head else {
+            return Ok(false);
+        };
+        if self.objects.find(&head.to_string())?.is_some() {
+            return Ok(true);
+        }
+        match reader.open(repository)? {
+            Some(opened) => Ok(opened.first(*head)? == self.objects.first(self.head)?),
+            None => Ok(false),
+        }
+    }
+}
