@@ -10,7 +10,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::reader::{Access, Branches, ForgeReader, Listed, Offers, PullRequest};
+use super::reader::{Access, Branches, ForgeReader, Listed, Offers, PullRequest, earliest};
 use super::write::{ForgeWriter, Settings, Write as ForgeWrite};
 use crate::error::{Error, Result};
 use crate::file_tree::{Claim, Staging};
@@ -218,10 +218,7 @@ impl ForgeReader for LocalForge {
                 heads.push((push.seen, head));
             }
         }
-        let ids: Vec<CommitId> = heads.iter().map(|(_, head)| *head).collect();
-        let holding = opened.holding(&ids, commit)?;
-        let seen = heads.iter().filter(|(_, head)| holding.contains(head));
-        Ok(seen.map(|(seen, _)| *seen).min())
+        earliest(&opened, &heads, commit)
     }
 }
 

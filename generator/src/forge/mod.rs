@@ -2,12 +2,13 @@
 //!
 //! - [`reader`]: what can be asked; [`write`]: what can be done, as data
 //! - [`carry_out()`]: writes done one after the other, by [`journal`], as fast as [`pace`] allows and a [`clock`] tells
-//! - [`local`]: the forge that is a folder
+//! - [`local`]: the forge that is a folder; [`github`]: the one that is a service
 //!
 //! Reading and writing are two things: a dry run never gets hold of a writer.
 
 mod carry_out;
 pub mod clock;
+pub mod github;
 pub mod journal;
 pub mod local;
 pub mod pace;
@@ -16,6 +17,7 @@ pub mod write;
 
 pub use carry_out::{Progress, Refused, carry_out};
 pub use clock::Clock;
+pub use github::GitHub;
 pub use journal::Journal;
 pub use local::{LocalForge, Push};
 pub use pace::Limits;

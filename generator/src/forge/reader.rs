@@ -62,6 +62,18 @@ pub struct PullRequest {
     pub state: PullState,
 }
 
+/// When a commit was first in what was pushed, of pushes with their times and heads.
+pub(super) fn earliest(
+    repository: &Repository,
+    pushes: &[(u64, CommitId)],
+    commit: CommitId,
+) -> Result<Option<u64>> {
+    let heads: Vec<CommitId> = pushes.iter().map(|(_, head)| *head).collect();
+    let holding = repository.holding(&heads, commit)?;
+    let seen = pushes.iter().filter(|(_, head)| holding.contains(head));
+    Ok(seen.map(|(seen, _)| *seen).min())
+}
+
 /// What can be asked of a forge. Repositories are named without owner or suffix, accounts in lower case.
 pub trait ForgeReader: Sync {
     /// Where people reach a repository; git clones it from there, too.

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use super::terminal::{self, say};
 use crate::build::Step;
 use crate::course::Classroom;
-use crate::course::classroom::{Author, Forge};
-use crate::error::Result;
+use crate::course::classroom::{Author, Forge, Github};
+use crate::error::{Error, Result};
 use crate::file_tree::Claim;
+use crate::forge::github::credentials::Credentials;
+use crate::forge::github::{GitHub, Place};
 use crate::forge::pace::in_words;
 use crate::forge::{
     Clock, ForgeReader, ForgeWriter, Journal, Limits, LocalForge, Refused, Write, carry_out,
@@ -18,11 +20,22 @@ use crate::git::Signed;
 /// The folder below the course's root in which forges are, and what is known here of those elsewhere.
 pub(super) const FORGES: &str = ".forge";
 
+/// The REST interface of github.com, and its repositories.
+const API: &str = "https://api.github.com";
+const WEB: &str = "https://github.com";
+
+/// The variable by which tests make waiting shorter.
+const SPEED: &str = "COURSE_CLOCK_SPEED";
+
 /// A forge to read.
 pub(super) fn reader(root: &Path, classroom: &Classroom) -> Result<Box<dyn ForgeReader>> {
     Ok(match &classroom.forge {
         Forge::Local(folder) => Box::new(local(root, classroom, folder)),
-        Forge::Github(github) => todo!(),
+        Forge::Github(settings) => {
+            let place = place(root, classroom, settings);
+            let credentials = Credentials::find(host(&place.web))?;
+            Box::new(GitHub::reader(place, &credentials, clock(classroom)?)?)
+        }
     })
 }
 
@@ -39,7 +52,7 @@ pub(super) struct Writing {
 pub(super) fn writing(root: &Path, classroom: &Classroom) -> Result<Writing> {
     let folder = folder(root, classroom);
     let claim = Claim::of(&folder)?;
-    let journal = Journal::open(&folder.with_extension("journal"), clock(classroom))?;
+    let journal = Journal::open(&folder.with_extension("journal"), clock(classroom)?)?;
     let journal = Arc::new(journal);
     Ok(match &classroom.forge {
         Forge::Local(folder) => {
@@ -52,7 +65,19 @@ pub(super) fn writing(root: &Path, classroom: &Classroom) -> Result<Writing> {
                 _claim: claim,
             }
         }
-        Forge::Github(github) => todo!(),
+        Forge::Github(settings) => {
+            let place = place(root, classroom, settings);
+            let credentials = Credentials::find(host(&place.web))?;
+            let reader = GitHub::reader(place.clone(), &credentials, journal.clock())?;
+            let writer = GitHub::writer(place, &credentials, journal.clone())?;
+            Writing {
+                reader: Box::new(reader),
+                writer: Box::new(writer),
+                journal,
+                limits: Some(Limits::github()),
+                _claim: claim,
+            }
+        }
     })
 }
 
@@ -110,7 +135,7 @@ pub(super) fn estimate(
 /// The journal as it stands, to plan by.
 pub(super) fn journal(root: &Path, classroom: &Classroom) -> Result<Journal> {
     let path = folder(root, classroom).with_extension("journal");
-    Journal::open(&path, clock(classroom))
+    Journal::open(&path, clock(classroom)?)
 }
 
 /// The signature of what we publish.
@@ -137,11 +162,49 @@ fn local(root: &Path, classroom: &Classroom, folder: &str) -> LocalForge {
 fn folder(root: &Path, classroom: &Classroom) -> PathBuf {
     let folder = match &classroom.forge {
         Forge::Local(folder) => root.join(folder),
-        Forge::Github(github) => root.join(FORGES).join("github"),
+        Forge::Github(settings) => root
+            .join(FORGES)
+            .join(host(web(settings)).replace(':', "-")),
     };
     folder.join(&classroom.organisation)
 }
 
-fn clock(classroom: &Classroom) -> Clock {
-    Clock::system()
+/// Where GitHub is.
+pub(super) fn place(root: &Path, classroom: &Classroom, settings: &Github) -> Place {
+    Place {
+        api: settings.api.clone().unwrap_or_else(|| API.to_owned()),
+        web: web(settings).to_owned(),
+        organisation: classroom.organisation.clone(),
+        mirrors: folder(root, classroom),
+    }
+}
+
+fn web(settings: &Github) -> &str {
+    settings.web.as_deref().unwrap_or(WEB)
+}
+
+/// The host of an address, with its port.
+pub(super) fn host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
+/// The clock that a forge is waited for by. Against a forge on this machine, which a test is, it may run faster.
+fn clock(classroom: &Classroom) -> Result<Clock> {
+    let Ok(speed) = std::env::var(SPEED) else {
+        return Ok(Clock::system());
+    };
+    let is_here = match &classroom.forge {
+        Forge::Local(_) => true,
+        Forge::Github(settings) => settings
+            .api
+            .as_deref()
+            .is_some_and(|api| host(api).starts_with("127.0.0.1")),
+    };
+    match speed.parse() {
+        Ok(speed) if is_here && speed >= 1.0 => Ok(Clock::at_speed(speed)),
+        _ => Err(Error::input(format!(
+            "{SPEED}: it is for tests against a forge at 127.0.0.1, and a number from 1; unset it"
+        ))),
+    }
 }

@@ -1,0 +1,260 @@
+//! What is done to GitHub. Each write asks what is there before it does a thing again.
+
+use serde_json::{Value, json};
+
+use super::GitHub;
+use super::client::{Method, Tried, Tries, unexpected};
+use super::mirror::{Moved, Pushed};
+use crate::error::{Error, Result};
+use crate::forge::reader::{Branches, ForgeReader};
+use crate::forge::write::{ForgeWriter, Settings, Write};
+
+impl ForgeWriter for GitHub {
+    fn write(&self, write: &Write) -> Result<()> {
+        match write {
+            Write::Create {
+                repository,
+                settings,
+                branches,
+                objects,
+            } => {
+                self.create(repository, settings)?;
+                self.fill(repository, branches, objects)
+            }
+            Write::Set {
+                repository,
+                settings,
+            } => self.set(repository, settings),
+            Write::Move {
+                repository,
+                branch,
+                from,
+                to,
+                objects,
+            } => {
+                let moved = Moved {
+                    branch: branch.clone(),
+                    from: *from,
+                    to: *to,
+                };
+                self.push(repository, objects, &[moved])
+            }
+            Write::Admit {
+                repository,
+                account,
+            } => self.admit(repository, account),
+            Write::OpenPull {
+                repository,
+                head,
+                base,
+                title,
+                body,
+            } => {
+                let pull = json!({ "title": title, "head": head, "base": base, "body": body });
+                self.open_pull(repository, head, base, &pull)
+            }
+            Write::ClosePull { repository, number } => {
+                let route = self.route(repository, &format!("/pulls/{number}"));
+                self.settle(Method::Patch, &route, &json!({ "state": "closed" }))
+            }
+        }
+    }
+}
+
+impl GitHub {
+    /// Makes an empty repository, or finds one of that name.
+    fn create(&self, repository: &str, settings: &Settings) -> Result<()> {
+        let route = format!("/orgs/{}/repos", self.place.organisation);
+        let body = json!({
+            "name": repository,
+            "description": settings.description,
+            "private": settings.private,
+            "is_template": settings.is_template,
+            "has_projects": false,
+            "has_wiki": false,
+        });
+        let mut tries = Tries::new(self.client.clock());
+        loop {
+            match self.client.change(Method::Post, &route, &body)? {
+                Tried::Answered(answer) if answer.succeeded() => break,
+                Tried::Answered(answer) if answer.status == 422 && is_taken(&answer.body) => break,
+                Tried::Answered(answer) => {
+                    return Err(unexpected(&format!("create {repository}"), &answer));
+                }
+                Tried::Unknown(why) => {
+                    tries.again(&format!("create {repository}"), &why)?;
+                    if self.settings(repository)?.is_some() {
+                        break;
+                    }
+                }
+            }
+        }
+        self.set_topics(repository, &settings.topics)
+    }
+
+    /// Gives a new repository its branches. One that was filled before is left as it is.
+    fn fill(&self, repository: &str, branches: &Branches, objects: &std::path::Path) -> Result<()> {
+        let moves: Vec<Moved> = branches
+            .iter()
+            .map(|(branch, commit)| Moved {
+                branch: branch.clone(),
+                from: None,
+                to: Some(*commit),
+            })
+            .collect();
+        let mut tries = Tries::new(self.client.clock());
+        loop {
+            match self.branches(repository)? {
+                Some(known) if known == *branches => return Ok(()),
+                Some(known) if !known.is_empty() => {
+                    return Err(Error::input(format!(
+                        "{}: it stands there with another content; rename or remove that repository",
+                        self.address(repository)
+                    )));
+                }
+                _ => {}
+            }
+            let pushed = self
+                .mirror
+                .push(repository, objects, &moves, &self.client.token()?)?;
+            match pushed {
+                Pushed::Yes => return Ok(()),
+                Pushed::Forbidden(why) => return Err(self.forbidden(repository, &why)),
+                Pushed::Moved => tries.again(&format!("fill {repository}"), "a branch moved")?,
+                Pushed::Unknown(why) => tries.again(&format!("fill {repository}"), &why)?,
+            }
+        }
+    }
+
+    /// Moves branches of a repository that is there.
+    fn push(&self, repository: &str, objects: &std::path::Path, moves: &[Moved]) -> Result<()> {
+        let mut tries = Tries::new(self.client.clock());
+        loop {
+            let pushed = self
+                .mirror
+                .push(repository, objects, moves, &self.client.token()?)?;
+            let why = match pushed {
+                Pushed::Yes => return Ok(()),
+                Pushed::Forbidden(why) => return Err(self.forbidden(repository, &why)),
+                Pushed::Moved => None,
+                Pushed::Unknown(why) => Some(why),
+            };
+            // A push whose answer was lost finds its own work.
+            let known = self.branches(repository)?.unwrap_or_default();
+            if moves
+                .iter()
+                .all(|moved| known.get(&moved.branch).copied() == moved.to)
+            {
+                return Ok(());
+            }
+            match why {
+                Some(why) => tries.again(&format!("push to {repository}"), &why)?,
+                None => {
+                    return Err(Error::input(format!(
+                        "{}: a branch moved meanwhile; run it again",
+                        self.address(repository)
+                    )));
+                }
+            }
+        }
+    }
+
+    fn set(&self, repository: &str, settings: &Settings) -> Result<()> {
+        let body = json!({
+            "description": settings.description,
+            "private": settings.private,
+            "is_template": settings.is_template,
+        });
+        self.settle(Method::Patch, &self.route(repository, ""), &body)?;
+        self.set_topics(repository, &settings.topics)
+    }
+
+    fn set_topics(&self, repository: &str, topics: &[String]) -> Result<()> {
+        if topics.is_empty() {
+            return Ok(());
+        }
+        let route = self.route(repository, "/topics");
+        self.settle(Method::Put, &route, &json!({ "names": topics }))
+    }
+
+    /// Lets an account in. An invitation that ran out makes room for a new one.
+    fn admit(&self, repository: &str, account: &str) -> Result<()> {
+        for invitation in self.invitations(repository)? {
+            if invitation.account().as_deref() != Some(account) {
+                continue;
+            }
+            if !invitation.expired {
+                return Ok(());
+            }
+            let route = self.route(repository, &format!("/invitations/{}", invitation.id));
+            self.settle(Method::Delete, &route, &Value::Null)?;
+        }
+        let route = self.route(repository, &format!("/collaborators/{account}"));
+        let answer =
+            self.client
+                .change_surely(Method::Put, &route, &json!({ "permission": "push" }))?;
+        match answer.status {
+            200..300 => Ok(()),
+            404 => Err(Error::input(format!(
+                "{}: GitHub knows no account `{account}`, or the token may not let it in; mend the roster",
+                self.address(repository)
+            ))),
+            _ => Err(unexpected(
+                &format!("let {account} into {repository}"),
+                &answer,
+            )),
+        }
+    }
+
+    fn open_pull(&self, repository: &str, head: &str, base: &str, pull: &Value) -> Result<()> {
+        let route = self.route(repository, "/pulls");
+        let doing = format!("open a pull request of {repository}");
+        let organisation = &self.place.organisation;
+        let mut tries = Tries::new(self.client.clock());
+        loop {
+            let why = match self.client.change(Method::Post, &route, pull)? {
+                Tried::Answered(answer) if answer.succeeded() => return Ok(()),
+                // It is there already, or the branches that were just pushed are not seen yet.
+                Tried::Answered(answer) if [404, 422].contains(&answer.status) => answer.message(),
+                Tried::Answered(answer) => return Err(unexpected(&doing, &answer)),
+                Tried::Unknown(why) => why,
+            };
+            let filter = format!("&head={organisation}:{head}&base={base}");
+            if !self.pulls(repository, &filter)?.is_empty() {
+                return Ok(());
+            }
+            tries.again(&doing, &why)?;
+        }
+    }
+
+    /// A change that is as it should be however often it is asked for.
+    fn settle(&self, method: Method, route: &str, body: &Value) -> Result<()> {
+        let answer = self.client.change_surely(method, route, body)?;
+        // What is to be taken away and is gone is as it should be.
+        let gone = method == Method::Delete && answer.status == 404;
+        match answer.succeeded() || gone {
+            true => Ok(()),
+            false => Err(unexpected(&format!("write {route}"), &answer)),
+        }
+    }
+
+    fn forbidden(&self, repository: &str, why: &str) -> Error {
+        Error::input(format!(
+            "{}: GitHub refuses the push ({why}); is it archived, does a ruleset forbid it, and may the token change workflows?",
+            self.address(repository)
+        ))
+    }
+}
+
+/// Whether a repository could not be made because there is one of that name.
+fn is_taken(answer: &Value) -> bool {
+    answer["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|error| {
+            error["message"]
+                .as_str()
+                .is_some_and(|message| message.contains("already exists"))
+        })
+}
