@@ -1,7 +1,10 @@
 //! What the machine has: each need, whether it is met, what is lost without it, and the one command that
 //! mends it.
 
+mod forge;
 mod system;
+
+pub use forge::examine_github;
 
 use std::path::Path;
 

@@ -205,7 +205,7 @@ fn key(write: &Write) -> String {
         Write::Admit { account, .. } => format!("admit {account}"),
         Write::OpenPull { head, base, .. } => format!("pull {head} {base}"),
         Write::ClosePull { number, .. } => format!("close {number}"),
-        Write::Set { .. } | Write::Move { .. } => {
+        Write::Set { .. } | Write::Move { .. } | Write::Protect { .. } => {
             let text = serde_json::to_string(write).unwrap_or_default();
             file_tree::hash([text.as_bytes()])[..16].to_owned()
         }

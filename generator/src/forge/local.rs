@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::reader::{Access, Branches, ForgeReader, Listed, Offers, PullRequest, earliest};
+use super::rulesets::Rulesets;
 use super::write::{ForgeWriter, Settings, Write as ForgeWrite};
 use crate::error::{Error, Result};
 use crate::file_tree::{Claim, Staging};
@@ -206,6 +207,10 @@ impl ForgeReader for LocalForge {
         Ok(Vec::new())
     }
 
+    fn rulesets(&self) -> Result<Rulesets> {
+        Ok(Rulesets::None("a folder forbids nothing".to_owned()))
+    }
+
     fn first_seen(&self, repository: &str, commit: CommitId) -> Result<Option<u64>> {
         let Some(opened) = self.open(repository)? else {
             return Ok(None);
@@ -241,7 +246,8 @@ impl ForgeWriter for LocalForge {
             ForgeWrite::Set { .. }
             | ForgeWrite::Admit { .. }
             | ForgeWrite::OpenPull { .. }
-            | ForgeWrite::ClosePull { .. } => Err(Error::Internal(format!(
+            | ForgeWrite::ClosePull { .. }
+            | ForgeWrite::Protect { .. } => Err(Error::Internal(format!(
                 "a folder cannot {write}: it offers no such thing"
             ))),
         }

@@ -1,6 +1,6 @@
 //! The door to where repositories live: a folder of bare repositories, or GitHub.
 //!
-//! - [`reader`]: what can be asked; [`write`]: what can be done, as data
+//! - [`reader`]: what can be asked; [`write`]: what can be done, as data; [`rulesets`]: what a forge forbids for us
 //! - [`carry_out()`]: writes done one after the other, by [`journal`], as fast as [`pace`] allows and a [`clock`] tells
 //! - [`local`]: the forge that is a folder; [`github`]: the one that is a service
 //!
@@ -13,6 +13,7 @@ pub mod journal;
 pub mod local;
 pub mod pace;
 pub mod reader;
+pub mod rulesets;
 pub mod write;
 
 pub use carry_out::{Progress, Refused, carry_out};
@@ -22,4 +23,5 @@ pub use journal::Journal;
 pub use local::{LocalForge, Push};
 pub use pace::Limits;
 pub use reader::{Access, Branches, ForgeReader, Listed, Offers, PullRequest, PullState};
+pub use rulesets::{Forbids, Ruleset, Rulesets};
 pub use write::{ForgeWriter, Settings, Write};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rulesets::Rulesets;
 use super::write::Settings;
 use crate::error::Result;
 use crate::git::{CommitId, Repository};
@@ -103,6 +104,9 @@ pub trait ForgeReader: Sync {
 
     /// The pull requests of a repository, in any state, the newest first.
     fn pull_requests(&self, repository: &str) -> Result<Vec<PullRequest>>;
+
+    /// What the forge forbids in the organisation's repositories.
+    fn rulesets(&self) -> Result<Rulesets>;
 
     /// When the forge first saw a commit on the branch `main`, in seconds since 1970: by itself or as a part of what was
     /// pushed. `None` where it bears no record of it.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::rulesets::Ruleset;
 use crate::error::Result;
 use crate::git::CommitId;
 
@@ -80,6 +81,13 @@ pub enum Write {
         /// Its text, as Markdown.
         body: String,
     },
+    /// Makes a ruleset of the organisation, or changes it.
+    Protect {
+        /// The ruleset.
+        ruleset: Ruleset,
+        /// The number of the one that is changed.
+        number: Option<u64>,
+    },
     /// Closes a pull request that is open.
     ClosePull {
         /// The repository's name.
@@ -90,9 +98,10 @@ pub enum Write {
 }
 
 impl Write {
-    /// The repository that it changes.
+    /// The repository that it changes; of a ruleset its name.
     pub fn repository(&self) -> &str {
         match self {
+            Write::Protect { ruleset, .. } => &ruleset.name,
             Write::Create { repository, .. }
             | Write::Set { repository, .. }
             | Write::Move { repository, .. }
@@ -111,7 +120,10 @@ impl Write {
             Write::Create { settings, .. } | Write::Set { settings, .. } => {
                 1 + u64::from(!settings.topics.is_empty())
             }
-            Write::Admit { .. } | Write::OpenPull { .. } | Write::ClosePull { .. } => 1,
+            Write::Admit { .. }
+            | Write::OpenPull { .. }
+            | Write::ClosePull { .. }
+            | Write::Protect { .. } => 1,
         }
     }
 }
@@ -140,6 +152,7 @@ impl fmt::Display for Write {
                 base,
                 ..
             } => write!(f, "propose {head} for {base} of {repository}"),
+            Write::Protect { ruleset, .. } => write!(f, "protect by the ruleset {}", ruleset.name),
             Write::ClosePull { repository, number } => {
                 write!(f, "close pull request {number} of {repository}")
             }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
-use crate::forge::{ForgeReader, Settings, Write};
+use crate::forge::{Forbids, ForgeReader, Ruleset, Settings, Write};
 use crate::git::{CommitId, Repository, Signed};
 use crate::render::{Release, release_of};
 
@@ -46,6 +46,13 @@ pub enum Change {
         from: Settings,
         /// What is said from then on.
         to: Settings,
+    },
+    /// A ruleset of the organisation is made or changed.
+    Protect {
+        /// The ruleset.
+        ruleset: Ruleset,
+        /// The number of the one that is changed.
+        number: Option<u64>,
     },
     /// What is published is what would be.
     Nothing {
@@ -145,6 +152,20 @@ impl fmt::Display for Change {
                     }
                 }
                 Ok(())
+            }
+            Change::Protect { ruleset, number } => {
+                let verb = if number.is_some() { "change" } else { "make" };
+                let (what, which) = match &ruleset.forbids {
+                    Forbids::Rewriting(branches) => ("rewrite", branches),
+                    Forbids::Changing(paths) => ("change", paths),
+                };
+                write!(
+                    f,
+                    "{verb} the ruleset `{}`: in {} nobody but owners may {what} {}",
+                    ruleset.name,
+                    ruleset.repositories.join(", "),
+                    which.join(", ")
+                )
             }
             Change::Nothing { repository } => write!(f, "nothing to do for {repository}"),
         }
@@ -255,6 +276,10 @@ pub fn writes(
                     objects: opened.path().to_owned(),
                 });
             }
+            Change::Protect { ruleset, number } => writes.push(Write::Protect {
+                ruleset: ruleset.clone(),
+                number: *number,
+            }),
             Change::Set { repository, to, .. } => writes.push(Write::Set {
                 repository: repository.clone(),
                 settings: to.clone(),

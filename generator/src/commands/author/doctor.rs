@@ -2,6 +2,7 @@ use std::path::Path;
 
 use super::Answer;
 use super::context::{SourceArgs, work_dir};
+use super::forge;
 use super::terminal::{BAD, GOOD, NOTE, paint, print, print_json};
 use crate::doctor::{self, Need, Weight};
 use crate::error::Result;
@@ -29,7 +30,10 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         (None, Ok(folder)) => folder.path().to_owned(),
         _ => work_dir(root.as_deref().unwrap_or(Path::new("."))),
     };
-    let needs = doctor::examine(course.as_ref(), &work);
+    let mut needs = doctor::examine(course.as_ref(), &work);
+    if let (Some(course), Some(root)) = (&course, &root) {
+        needs.extend(forge::inspect(root, &course.classroom));
+    }
     if args.json {
         print_json(&needs)?;
     } else {

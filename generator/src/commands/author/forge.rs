@@ -7,6 +7,7 @@ use super::terminal::{self, say};
 use crate::build::Step;
 use crate::course::Classroom;
 use crate::course::classroom::{Author, Forge, Github};
+use crate::doctor::{Need, examine_github};
 use crate::error::{Error, Result};
 use crate::file_tree::Claim;
 use crate::forge::github::credentials::Credentials;
@@ -37,6 +38,18 @@ pub(super) fn reader(root: &Path, classroom: &Classroom) -> Result<Box<dyn Forge
             Box::new(GitHub::reader(place, &credentials, clock(classroom)?)?)
         }
     })
+}
+
+/// What a forge elsewhere says of us; nothing of one on this machine.
+pub(super) fn inspect(root: &Path, classroom: &Classroom) -> Vec<Need> {
+    let Forge::Github(settings) = &classroom.forge else {
+        return Vec::new();
+    };
+    let place = place(root, classroom, settings);
+    let host = host(&place.web).to_owned();
+    let inspected = Credentials::find(&host)
+        .and_then(|credentials| GitHub::reader(place, &credentials, clock(classroom)?)?.inspect());
+    examine_github(&host, inspected)
 }
 
 /// A forge that this run alone may write to.

@@ -1,14 +1,15 @@
 use super::Answer;
 use super::context::{SourceArgs, choose_complete};
 use super::forge::{reader, signed, writing};
-use super::terminal::{print, print_json, say};
+use super::terminal::{NOTE, paint, print, print_json, say};
 use crate::course::Classroom;
 use crate::course::classroom::Forge;
 use crate::error::{Error, Result};
 use crate::feedback;
+use crate::file_tree::FileTree;
 use crate::forge::Settings;
 use crate::git::Repository;
-use crate::publish::{Change, changes, writes};
+use crate::publish::{Change, changes, protection, writes};
 use crate::render;
 
 /// Bring the forge's template repositories up to date; prints the changes, makes them with --execute
@@ -50,26 +51,36 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let signed = signed(&course.classroom.author);
     let mut planned = Vec::new();
     let mut whole = true;
-    for (assignment, tree) in rendered {
-        let settings = settings(&course.classroom, &assignment.file.title);
-        let changes = changes(reader.as_ref(), &assignment.slug, &tree, &settings)?;
+    let mut make = |changes: Vec<Change>, tree: &FileTree, settings: &Settings| -> Result<()> {
         if !args.json {
             for change in &changes {
                 print(&format!("{change}\n"))?;
             }
         }
         if let Some(writing) = &writing {
-            let writes = writes(
-                reader.as_ref(),
-                &changes,
-                &tree,
-                &settings,
-                &signed,
-                &scratch,
-            )?;
+            let reader = writing.reader.as_ref();
+            let writes = writes(reader, &changes, tree, settings, &signed, &scratch)?;
             whole &= writing.carry_out(&writes)?.is_empty();
         }
         planned.extend(changes);
+        Ok(())
+    };
+    for (assignment, tree) in rendered {
+        let settings = settings(&course.classroom, &assignment.file.title);
+        let changes = changes(reader.as_ref(), &assignment.slug, &tree, &settings)?;
+        make(changes, &tree, &settings)?;
+    }
+    if reader.offers().settings {
+        let all = choose_complete(&course, None)?;
+        let slugs: Vec<String> = all.into_iter().map(|each| each.slug.clone()).collect();
+        let (changes, why_not) = protection(reader.as_ref(), &course.classroom.title, &slugs)?;
+        make(changes, &FileTree::default(), &Settings::default())?;
+        if let Some(why) = why_not {
+            say(&format!(
+                "{}: students may rewrite their history and change what tests their work, for no ruleset forbids it; grades are right all the same ({why})",
+                paint(NOTE, "warning")
+            ));
+        }
     }
     if args.json {
         print_json(&serde_json::json!({ "executed": args.execute, "changes": planned }))?;

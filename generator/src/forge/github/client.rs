@@ -90,6 +90,8 @@ pub struct Client {
     runtime: Runtime,
     octocrab: Octocrab,
     token: Option<SecretString>,
+    /// The App that we are, and its permissions.
+    app: Option<(u64, Value)>,
     clock: Clock,
     limits: Limits,
     journal: Option<Arc<Journal>>,
@@ -135,18 +137,19 @@ impl Client {
             octocrab: connect(credentials)?,
             runtime,
             token,
+            app: None,
             clock,
             limits: Limits::github(),
             journal,
         };
-        if let Credentials::App { .. } = credentials {
-            client.become_installation(&place.organisation)?;
+        if let Credentials::App { id, .. } = credentials {
+            client.become_installation(*id, &place.organisation)?;
         }
         Ok(client)
     }
 
     /// From the App itself to what it is in an organisation.
-    fn become_installation(&mut self, organisation: &str) -> Result<()> {
+    fn become_installation(&mut self, app: u64, organisation: &str) -> Result<()> {
         let answer = self.get(&format!("/orgs/{organisation}/installation"))?;
         let id = match (answer.status, answer.body["id"].as_u64()) {
             (200, Some(id)) => id,
@@ -157,12 +160,25 @@ impl Client {
             }
             _ => return Err(unexpected("find the App's installation", &answer)),
         };
+        self.app = Some((app, answer.body["permissions"].clone()));
         let _guard = self.runtime.enter();
         self.octocrab = self
             .octocrab
             .installation(InstallationId(id))
             .map_err(|error| failed("use the App's installation", error))?;
         Ok(())
+    }
+
+    /// The number of the App that we are, if we are one.
+    pub(super) fn app(&self) -> Option<u64> {
+        self.app.as_ref().map(|(id, _)| *id)
+    }
+
+    /// The same, with what it may do.
+    pub(super) fn app_permissions(&self) -> Option<(u64, &Value)> {
+        self.app
+            .as_ref()
+            .map(|(id, permissions)| (*id, permissions))
     }
 
     /// The clock that it waits by.

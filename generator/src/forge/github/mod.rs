@@ -3,16 +3,17 @@
 //! - [`credentials`]: who we are there, and where that is found
 //! - [`client`]: a request with its answer: patience with faults, obedience to limits
 //! - [`mirror`]: branches asked for, fetched and pushed by the git program
-//! - [`reader`], [`writer`]: the two traits of a forge
-
+//! - [`reader`], [`writer`]: the two traits of a forge; [`rulesets`]: what it forbids for us
+//! - [`inspection`]: whether what we are may do what a course needs
 //!
 //! Each write is sure of what it did: where no answer came, the state is asked for before it is tried again.
 
 pub mod client;
 pub mod credentials;
-
+pub mod inspection;
 mod mirror;
 mod reader;
+mod rulesets;
 mod writer;
 
 use std::path::PathBuf;

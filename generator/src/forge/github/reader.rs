@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::forge::reader::{
     Access, Branches, ForgeReader, Listed, Offers, PullRequest, PullState, earliest,
 };
+use crate::forge::rulesets::Rulesets;
 use crate::forge::write::Settings;
 use crate::git::{BRANCH, CommitId, Repository};
 
@@ -175,6 +176,10 @@ impl ForgeReader for GitHub {
 
     fn pull_requests(&self, repository: &str) -> Result<Vec<PullRequest>> {
         self.pulls(repository, "")
+    }
+
+    fn rulesets(&self) -> Result<Rulesets> {
+        self.known_rulesets()
     }
 
     fn first_seen(&self, repository: &str, commit: CommitId) -> Result<Option<u64>> {

@@ -53,6 +53,7 @@ impl ForgeWriter for GitHub {
                 let pull = json!({ "title": title, "head": head, "base": base, "body": body });
                 self.open_pull(repository, head, base, &pull)
             }
+            Write::Protect { ruleset, number } => self.protect(ruleset, *number),
             Write::ClosePull { repository, number } => {
                 let route = self.route(repository, &format!("/pulls/{number}"));
                 self.settle(Method::Patch, &route, &json!({ "state": "closed" }))
@@ -210,25 +211,37 @@ impl GitHub {
         let route = self.route(repository, "/pulls");
         let doing = format!("open a pull request of {repository}");
         let organisation = &self.place.organisation;
+        let filter = format!("&head={organisation}:{head}&base={base}");
+        let is_there = || Ok(!self.pulls(repository, &filter)?.is_empty());
+        self.make(&route, pull, &doing, &is_there)
+    }
+
+    /// Makes something that there may be one of: where it is not sure that it was made, it is looked for first.
+    pub(super) fn make(
+        &self,
+        route: &str,
+        body: &Value,
+        doing: &str,
+        is_there: &dyn Fn() -> Result<bool>,
+    ) -> Result<()> {
         let mut tries = Tries::new(self.client.clock());
         loop {
-            let why = match self.client.change(Method::Post, &route, pull)? {
+            let why = match self.client.change(Method::Post, route, body)? {
                 Tried::Answered(answer) if answer.succeeded() => return Ok(()),
-                // It is there already, or the branches that were just pushed are not seen yet.
+                // It is there already, or what it needs was made a moment ago and is not seen yet.
                 Tried::Answered(answer) if [404, 422].contains(&answer.status) => answer.message(),
-                Tried::Answered(answer) => return Err(unexpected(&doing, &answer)),
+                Tried::Answered(answer) => return Err(unexpected(doing, &answer)),
                 Tried::Unknown(why) => why,
             };
-            let filter = format!("&head={organisation}:{head}&base={base}");
-            if !self.pulls(repository, &filter)?.is_empty() {
+            if is_there()? {
                 return Ok(());
             }
-            tries.again(&doing, &why)?;
+            tries.again(doing, &why)?;
         }
     }
 
     /// A change that is as it should be however often it is asked for.
-    fn settle(&self, method: Method, route: &str, body: &Value) -> Result<()> {
+    pub(super) fn settle(&self, method: Method, route: &str, body: &Value) -> Result<()> {
         let answer = self.client.change_surely(method, route, body)?;
         // What is to be taken away and is gone is as it should be.
         let gone = method == Method::Delete && answer.status == 404;

@@ -1,0 +1,49 @@
+//! What the forge is asked to forbid in students' repositories.
+
+use super::admission::FEEDBACK;
+use super::changes::{Change, MAIN};
+use crate::error::Result;
+use crate::forge::{Forbids, ForgeReader, Ruleset, Rulesets};
+
+/// What belongs to the course in each repository and decides what runs there.
+const PROTECTED: [&str; 2] = [".course/**/*", ".github/**/*"];
+
+/// The rulesets of a course: students' history is kept, and what tests their work stays as it was handed out.
+fn wanted(title: &str, slugs: &[String]) -> Vec<Ruleset> {
+    let mut repositories: Vec<String> = slugs.iter().map(|slug| format!("{slug}-*")).collect();
+    repositories.sort();
+    let ruleset = |what: &str, forbids| Ruleset {
+        name: format!("{title}: {what}"),
+        repositories: repositories.clone(),
+        forbids,
+    };
+    let branches = [MAIN, FEEDBACK].map(str::to_owned).to_vec();
+    let paths = PROTECTED.map(str::to_owned).to_vec();
+    vec![
+        ruleset("history", Forbids::Rewriting(branches)),
+        ruleset("protected paths", Forbids::Changing(paths)),
+    ]
+}
+
+/// What of a course's rulesets is missing or other, and where the forge has none, why.
+pub fn protection(
+    forge: &dyn ForgeReader,
+    title: &str,
+    slugs: &[String],
+) -> Result<(Vec<Change>, Option<String>)> {
+    let known = match forge.rulesets()? {
+        Rulesets::Known(known) => known,
+        Rulesets::None(why) => return Ok((Vec::new(), Some(why))),
+    };
+    let mut changes = Vec::new();
+    for ruleset in wanted(title, slugs) {
+        let there = known.iter().find(|(_, known)| known.name == ruleset.name);
+        if there.is_none_or(|(_, known)| *known != ruleset) {
+            changes.push(Change::Protect {
+                ruleset,
+                number: there.map(|(number, _)| *number),
+            });
+        }
+    }
+    Ok((changes, None))
+}
