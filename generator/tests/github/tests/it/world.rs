@@ -1,0 +1,156 @@
+//! A small GitHub for tests: an organisation, who owns it, a student, and their tokens.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use local_github::state::{Level, State, Token};
+use local_github::{Config, LocalGithub};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::client::{Answer, send};
+
+/// The organisation.
+pub const SCHOOL: &str = "rust-course";
+/// The token of its owner, `grace`.
+pub const OWNER: &str = "token-of-grace";
+/// The token of a student, `ada`, who is no member.
+pub const STUDENT: &str = "token-of-ada";
+/// A token of the owner's that may only read.
+pub const READER: &str = "reading-token-of-grace";
+
+/// The double and a folder to work in.
+pub struct World {
+    pub github: LocalGithub,
+    pub folder: TempDir,
+}
+
+impl World {
+    pub fn new() -> World {
+        World::with(Config::default())
+    }
+
+    /// The small GitHub in this configuration.
+    pub fn with(config: Config) -> World {
+        let mut state = State::default();
+        state.add_organisation(SCHOOL, &["grace"], config.start);
+        state.add_user("ada").email = Some("ada@students.example".to_owned());
+        let scopes = ["repo", "workflow", "admin:org", "delete_repo"];
+        state.add_token(OWNER, Token::classic("grace", &scopes));
+        state.add_token(STUDENT, Token::classic("ada", &["repo"]));
+        let reads = [("contents", Level::Read), ("metadata", Level::Read)];
+        state.add_token(READER, Token::fine_grained("grace", SCHOOL, &reads));
+        let github = LocalGithub::start(Config { state, ..config }).expect("it starts");
+        World {
+            github,
+            folder: tempfile::tempdir().expect("a folder"),
+        }
+    }
+
+    pub fn send(&self, token: &str, method: &str, path: &str, body: &Value) -> Answer {
+        send(self.github.port(), token, method, path, body)
+    }
+
+    pub fn get(&self, token: &str, path: &str) -> Answer {
+        self.send(token, "GET", path, &Value::Null)
+    }
+
+    pub fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(OWNER, "POST", path, &body)
+    }
+
+    /// Makes a repository of the organisation with these settings.
+    pub fn repository(&self, name: &str, more: &Value) -> Value {
+        let mut body = json!({"name": name});
+        for (key, value) in more.as_object().expect("an object") {
+            body[key] = value.clone();
+        }
+        self.post(&format!("/orgs/{SCHOOL}/repos"), body).is(201)
+    }
+
+    /// Runs git in the folder; the address of a repository is `URL/NAME`.
+    pub fn git(&self, words: &[&str]) -> Output {
+        git(self.folder.path(), words)
+    }
+
+    /// The address of a repository for git, with a token.
+    pub fn url(&self, token: &str, name: &str) -> String {
+        format!(
+            "http://x-access-token:{token}@127.0.0.1:{}/{SCHOOL}/{name}.git",
+            self.github.port()
+        )
+    }
+
+    /// A clone-like folder with a commit on `main`, and its id.
+    pub fn work(&self, name: &str) -> String {
+        for words in [
+            &["init", "-q", "-b", "main", name][..],
+            &["-C", name, "commit", "-q", "--allow-empty", "-m", "start"],
+        ] {
+            succeeds(&self.git(words));
+        }
+        self.head(name)
+    }
+
+    /// Commits a file in a folder, and gives the commit.
+    pub fn commit(&self, folder: &str, file: &str, text: &str) -> String {
+        let path = self.folder.path().join(folder).join(file);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("written");
+        succeeds(&self.git(&["-C", folder, "add", "-A"]));
+        succeeds(&self.git(&["-C", folder, "commit", "-q", "-m", "work"]));
+        self.head(folder)
+    }
+
+    fn head(&self, folder: &str) -> String {
+        succeeds(&self.git(&["-C", folder, "rev-parse", "HEAD"]))
+    }
+
+    /// Pushes from a folder.
+    pub fn push(&self, folder: &str, token: &str, name: &str, what: &[&str]) -> Output {
+        let url = self.url(token, name);
+        let mut words = vec!["-C", folder, "push", "-q", &url];
+        words.extend(what);
+        self.git(&words)
+    }
+}
+
+/// Runs git without anything of this machine's settings.
+pub fn git(folder: &Path, words: &[&str]) -> Output {
+    Command::new("git")
+        .args(words)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").expect("a PATH"))
+        .env("HOME", folder)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_NAME"), "Ada")))
+        .envs(
+            ["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_EMAIL"), "ada@students.example")),
+        )
+        .envs(
+            ["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_DATE"), "2026-09-01T12:00:00Z")),
+        )
+        .output()
+        .expect("git runs")
+}
+
+/// Fails unless a program succeeded; what it printed.
+#[track_caller]
+pub fn succeeds(output: &Output) -> String {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Fails unless a program failed and said this.
+#[track_caller]
+pub fn fails(output: &Output, words: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "it succeeded: {said}");
+    assert!(said.contains(words), "no `{words}` in {said}");
+}
