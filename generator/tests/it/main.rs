@@ -22,6 +22,7 @@ mod defences;
 mod formats;
 #[cfg(target_os = "linux")]
 mod gates;
+mod github;
 mod grade;
 mod grade_all;
 mod help;

@@ -1,0 +1,6 @@
+//! `course` with GitHub as its forge: against a GitHub on this machine, by real REST and real git.
+
+mod accept;
+mod doctor;
+mod publish;
+mod world;
