@@ -1,6 +1,7 @@
 //! One request on its way through an operation.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -8,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::access::Who;
 use crate::answer::{Answer, Refused};
 use crate::git::Git;
+use crate::limits::Meter;
 use crate::shapes::Shapes;
 use crate::state::{Repository, State};
 
@@ -16,6 +18,7 @@ pub(crate) struct Call<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) git: &'a Git,
     pub(crate) shapes: &'a Shapes,
+    pub(crate) meter: &'a Mutex<Meter>,
     pub(crate) now: Timestamp,
     pub(crate) who: &'a Who,
     /// From the path, by the names in the description.

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A clock that is simulated. All limits, expiries and times of answers are read from it.
 #[derive(Debug)]
-pub struct Clock {
+pub(crate) struct Clock {
     speed: f64,
     started: Instant,
     /// What it showed when it was started, and what it was pushed on since.
@@ -17,7 +17,7 @@ pub struct Clock {
 impl Clock {
     /// A clock that shows `start` now and runs `speed` simulated seconds in a real one.
     #[must_use]
-    pub fn new(start: Timestamp, speed: f64) -> Clock {
+    pub(crate) fn new(start: Timestamp, speed: f64) -> Clock {
         Clock {
             speed,
             started: Instant::now(),
@@ -26,7 +26,7 @@ impl Clock {
     }
 
     /// The simulated time, to the millisecond.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         let shown = *self
             .shown
             .lock()
@@ -37,7 +37,7 @@ impl Clock {
     }
 
     /// Lets simulated time pass at once.
-    pub fn advance(&self, time: Duration) {
+    pub(crate) fn advance(&self, time: Duration) {
         let mut shown = self
             .shown
             .lock()

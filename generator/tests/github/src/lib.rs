@@ -10,7 +10,11 @@
 //! - `rulesets`: what must not be done to branches and files
 //! - `git`: commits and branches, pushes and fetches
 //! - `shapes`, `description`: objects as GitHub shows and describes them
-//! - `server`: a request from the connection to the answer
+//! - `rest`: a request for an operation, from the token to the answer
+//! - `limits`: how much a client may ask
+//! - `faults`: what goes wrong on the way, on demand
+//! - `violation`, `request`: what is written down
+//! - `server`: a connection's requests
 //! - [`local`]: [`LocalGithub`], which a test starts
 
 mod access;
@@ -18,19 +22,25 @@ mod answer;
 mod call;
 mod clock;
 mod description;
+mod faults;
 mod git;
+mod limits;
 pub mod local;
 mod operations;
 mod path;
 mod request;
+mod rest;
 mod rulesets;
 mod server;
 mod shapes;
 pub mod state;
+mod violation;
 
-pub use clock::Clock;
+pub use faults::{Fault, Faults, Happened, NextFault};
+pub use limits::{Breach, Limit, Limits};
 pub use local::{Config, LocalGithub};
 pub use request::Request;
+pub use violation::{Side, Violation};
 
 /// Why the double cannot be started or filled.
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,8 @@
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -16,12 +17,15 @@ use tokio::sync::oneshot;
 use crate::Error;
 use crate::clock::Clock;
 use crate::description::Description;
+use crate::faults::{Fault, Faults, Happened, NextFault};
 use crate::git::Git;
 use crate::git::judge::Judge;
+use crate::limits::{Breach, Limits, Meter};
 use crate::request::Request;
-use crate::server::{Log, Server};
+use crate::server::{Log, Server, locked};
 use crate::shapes::Shapes;
 use crate::state::State;
+use crate::violation::Violation;
 
 /// How it is started.
 #[derive(Debug)]
@@ -37,6 +41,8 @@ pub struct Config {
     pub start: Timestamp,
     /// Simulated seconds in a real one.
     pub speed: f64,
+    /// How much may be asked of it.
+    pub limits: Limits,
     /// Each request is written there too, as a line of JSON.
     pub log: Option<PathBuf>,
 }
@@ -50,6 +56,7 @@ impl Default for Config {
             description: None,
             start: Timestamp::constant(1_788_264_000, 0),
             speed: 1.0,
+            limits: Limits::default(),
             log: None,
         }
     }
@@ -106,6 +113,10 @@ impl LocalGithub {
                 file,
                 ..Log::default()
             }),
+            violations: Mutex::default(),
+            meter: Mutex::new(Meter::new(config.limits)),
+            misfortune: Mutex::default(),
+            waiting: AtomicUsize::new(0),
         });
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -161,12 +172,49 @@ impl LocalGithub {
     /// Every request so far, in the order of the answers.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
-        let log = self
-            .server
-            .log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        log.requests.clone()
+        locked(&self.server.log).requests.clone()
+    }
+
+    /// Lets requests go wrong by chance from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        locked(&self.server.misfortune).set(faults);
+    }
+
+    /// Lets the next request of a kind go wrong. Several are taken in this order.
+    pub fn fail_next(&self, method: &str, path: &str, fault: Fault) {
+        locked(&self.server.misfortune).plan(NextFault {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            fault,
+        });
+    }
+
+    /// What went wrong on demand so far.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Happened> {
+        locked(&self.server.misfortune).happened.clone()
+    }
+
+    /// The requests that went over a limit so far.
+    #[must_use]
+    pub fn limits_broken(&self) -> Vec<Breach> {
+        locked(&self.server.meter).breaches.clone()
+    }
+
+    /// Requests that GitHub does not know and answers that it does not give. None without a description.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        locked(&self.server.violations).clone()
+    }
+
+    /// The same, and from now on they are forgotten.
+    pub fn take_violations(&self) -> Vec<Violation> {
+        std::mem::take(&mut locked(&self.server.violations))
+    }
+
+    /// The operations that it has, as method and path in GitHub's description.
+    pub fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {
+        crate::operations::all().map(|operation| (operation.method, operation.path))
     }
 
     /// The folder of a repository's commits, a bare one. It is made where there is none yet.

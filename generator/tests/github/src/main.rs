@@ -33,18 +33,25 @@ struct Arguments {
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(VIOLATED),
         Err(error) => {
-            #[expect(clippy::print_stderr, reason = "main alone talks to the terminal")]
-            {
-                eprintln!("local-github: {error}");
-            }
+            said(&error.to_string());
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+#[expect(clippy::print_stderr, reason = "main alone talks to the terminal")]
+fn said(text: &str) {
+    eprintln!("local-github: {text}");
+}
+
+/// The exit code where something broke the description.
+const VIOLATED: u8 = 3;
+
+/// Serves until it is told to end, and says how often the description was broken.
+fn run(arguments: Arguments) -> Result<usize, Box<dyn std::error::Error>> {
     let state = match &arguments.state {
         Some(path) => serde_json::from_str(&fs::read_to_string(path)?)?,
         None => State::default(),
@@ -61,7 +68,22 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let new = arguments.port_file.with_extension("new");
     fs::write(&new, github.port().to_string())?;
     fs::rename(&new, &arguments.port_file)?;
-    loop {
-        std::thread::park();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        end.recv().await;
+        Ok::<(), std::io::Error>(())
+    })?;
+    let violations = github.violations();
+    for violation in &violations {
+        said(&format!(
+            "{} {}: {}",
+            violation.method,
+            violation.path,
+            violation.what.join("; ")
+        ));
     }
+    Ok(violations.len())
 }

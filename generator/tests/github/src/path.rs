@@ -36,21 +36,14 @@ pub(crate) fn query(text: &str) -> BTreeMap<String, String> {
 }
 
 /// The parameters of a path, if it is one by this template.
-pub(crate) fn matched(
-    template: &'static str,
-    path: &str,
-) -> Option<BTreeMap<&'static str, String>> {
+pub(crate) fn matched<'a>(template: &'a str, path: &str) -> Option<BTreeMap<&'a str, String>> {
     let template: Vec<&str> = template.split('/').collect();
     let path: Vec<&str> = path.split('/').collect();
     let mut found = BTreeMap::new();
     fits(&template, &path, &mut found).then_some(found)
 }
 
-fn fits(
-    template: &[&'static str],
-    path: &[&str],
-    found: &mut BTreeMap<&'static str, String>,
-) -> bool {
+fn fits<'a>(template: &[&'a str], path: &[&str], found: &mut BTreeMap<&'a str, String>) -> bool {
     let Some((first, rest)) = template.split_first() else {
         return path.is_empty();
     };

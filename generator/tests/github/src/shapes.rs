@@ -31,6 +31,19 @@ const NEVER: &[&str] = &[
     "closed_by",
 ];
 
+/// What only its owners see of an organisation.
+const OF_OWNERS: &[&str] = &[
+    "plan",
+    "billing_email",
+    "total_private_repos",
+    "owned_private_repos",
+    "private_gists",
+    "disk_usage",
+    "collaborators",
+    "default_repository_permission",
+    "two_factor_requirement_enabled",
+];
+
 /// Makes objects.
 #[derive(Debug)]
 pub(crate) struct Shapes {
@@ -61,8 +74,15 @@ impl Shapes {
         };
         object.retain(|name, _| !NEVER.contains(&name.as_str()));
         let address = format!("{}/", self.address);
+        let encoded = crate::path::encoded(login);
         for value in object.values_mut() {
             renamed(value, &|text| {
+                // A bot's name has brackets, which an address may not have.
+                let login = if text.contains("://") {
+                    &encoded
+                } else {
+                    login
+                };
                 text.replace("octocat/Hello-World", repository)
                     .replace("https://api.github.com/", &address)
                     .replace("octocat", login)
@@ -91,18 +111,20 @@ impl Shapes {
         self.fill("simple-user", "", login, fields)
     }
 
-    /// A user on their own page.
-    pub(crate) fn user(&self, state: &State, login: &str) -> Value {
+    /// A user on their own page, as they see it themselves or as others do.
+    pub(crate) fn user(&self, state: &State, login: &str, own: bool) -> Value {
         let user = state.users.get(login).cloned().unwrap_or_default();
         let fields = json!({
             "login": login,
             "id": id_of(state, login),
             "name": user.name,
             "email": user.email,
+            "user_view_type": if own { "private" } else { "public" },
             "type": "User",
             "site_admin": false,
         });
-        self.fill("public-user", "", login, fields)
+        let schema = if own { "private-user" } else { "public-user" };
+        self.fill(schema, "", login, fields)
     }
 
     /// An organisation on its own page.
@@ -117,6 +139,7 @@ impl Shapes {
             "id": organisation.id,
             "created_at": written(organisation.created_at),
             "updated_at": written(organisation.created_at),
+            "archived_at": null,
             "type": "Organization",
         });
         if owner {
@@ -131,7 +154,11 @@ impl Shapes {
             fields["members_can_create_repositories"] =
                 json!(organisation.members_create_repositories);
         }
-        self.fill("organization-full", "", login, fields)
+        let mut shown = self.fill("organization-full", "", login, fields);
+        if let Some(shown) = shown.as_object_mut().filter(|_| !owner) {
+            shown.retain(|name, _| !OF_OWNERS.contains(&name.as_str()));
+        }
+        shown
     }
 
     /// A membership of an organisation.
@@ -184,6 +211,8 @@ impl Shapes {
             "is_template": repository.is_template,
             "topics": repository.topics,
             "has_issues": true,
+            "has_discussions": false,
+            "license": null,
             "open_issues": repository.issues.iter().filter(|issue| issue.open).count(),
             "open_issues_count": repository.issues.iter().filter(|issue| issue.open).count(),
             "created_at": written(repository.created_at),
@@ -204,7 +233,7 @@ impl Shapes {
         if full && let Some(generated) = &repository.generated {
             let (owner, name) = generated.from.split_once('/').unwrap_or_default();
             if let Some(template) = state.repository(owner, name) {
-                fields["template_repository"] = self.repository(state, template, None, false);
+                fields["template_repository"] = self.repository(state, template, None, true);
             }
         }
         let schema = if full {

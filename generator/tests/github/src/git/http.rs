@@ -13,7 +13,7 @@ use tokio::process::Command;
 
 use super::judge;
 use crate::access::{self, Who};
-use crate::server::Server;
+use crate::server::{self, Server};
 use crate::state::{Role, key};
 
 /// What a path asks of which repository.
@@ -23,13 +23,6 @@ pub(crate) struct Asked {
     /// `info/refs`, `git-upload-pack` or `git-receive-pack`.
     rest: String,
     query: String,
-}
-
-/// A request as it came.
-pub(crate) struct Sent {
-    pub(crate) method: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
 }
 
 /// A path of git's, if it is one.
@@ -107,7 +100,7 @@ fn secret(headers: &HeaderMap) -> Option<String> {
 pub(crate) async fn answer(
     server: &Server,
     asked: &Asked,
-    sent: Sent,
+    sent: server::Asked,
 ) -> (Response<Full<Bytes>>, Option<String>) {
     let now = server.clock.now();
     let checked = server.with_state(|state| {
@@ -196,7 +189,7 @@ pub(crate) async fn answer(
 async fn backend(
     server: &Server,
     asked: &Asked,
-    sent: Sent,
+    sent: server::Asked,
     id: u64,
     word: Option<&str>,
     login: Option<&str>,

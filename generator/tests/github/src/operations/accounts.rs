@@ -4,12 +4,14 @@ use super::{Operation, operation};
 use crate::access::{Near, Needs};
 use crate::answer::{Answer, Refused};
 use crate::call::Call;
+use crate::server::locked;
 use crate::state::{Level, Organisation};
 
 const MEMBERS: Needs = Needs::Organisation("members", Level::Read, "read:org", Near::Member);
 
 pub(super) const OPERATIONS: &[Operation] = &[
     operation("GET", "/user", Needs::User, me),
+    operation("GET", "/rate_limit", Needs::Anybody, limits),
     operation("GET", "/users/{username}", Needs::Anybody, user),
     operation(
         "GET",
@@ -40,13 +42,17 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 fn me(call: &mut Call<'_>) -> Result<Answer, Refused> {
     let login = call.who.login();
-    Ok(Answer::ok(call.shapes.user(call.state, &login)))
+    Ok(Answer::ok(call.shapes.user(call.state, &login, true)))
+}
+
+fn limits(call: &mut Call<'_>) -> Result<Answer, Refused> {
+    Ok(Answer::ok(locked(call.meter).overview(call.who)))
 }
 
 fn user(call: &mut Call<'_>) -> Result<Answer, Refused> {
     let login = call.parameter("username");
     let (login, _) = call.state.user(login).ok_or_else(Refused::not_found)?;
-    Ok(Answer::ok(call.shapes.user(call.state, login)))
+    Ok(Answer::ok(call.shapes.user(call.state, login, false)))
 }
 
 fn found<'a>(call: &'a Call<'_>) -> Result<(&'a str, &'a Organisation), Refused> {

@@ -13,7 +13,7 @@ mod repositories;
 mod rulesets;
 mod statuses;
 
-pub(crate) use repositories::due;
+pub(crate) use repositories::{due, name_taken};
 
 use std::collections::BTreeMap;
 

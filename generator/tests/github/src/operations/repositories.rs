@@ -175,6 +175,14 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refused> {
     }))
 }
 
+/// What somebody hears who wants a name that is taken.
+pub(crate) fn name_taken() -> Refused {
+    Refused {
+        message: "Repository creation failed.".to_owned(),
+        ..Refused::custom("Repository", "name", "name already exists on this account")
+    }
+}
+
 /// Refuses names that no repository may have, and those that are taken.
 fn refuse_name(state: &State, owner: &str, name: &str) -> Result<(), Refused> {
     let letters = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -194,10 +202,7 @@ fn refuse_name(state: &State, owner: &str, name: &str) -> Result<(), Refused> {
         });
     }
     if state.repository(owner, name).is_some() {
-        return Err(Refused {
-            message: "Repository creation failed.".to_owned(),
-            ..Refused::custom("Repository", "name", "name already exists on this account")
-        });
+        return Err(name_taken());
     }
     Ok(())
 }

@@ -7,30 +7,30 @@ use serde_json::Value;
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
     /// Null where there is no body.
-    pub body: Value,
+    pub(crate) body: Value,
 }
 
 impl Answer {
     /// A header by its name in lower case; empty where it is not there.
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value)
     }
 
     /// Fails unless it has this status.
     #[track_caller]
-    pub fn is(self, status: u16) -> Value {
+    pub(crate) fn is(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{:#}", self.body);
         self.body
     }
 
     /// Fails unless it is a refusal with this status that says this.
     #[track_caller]
-    pub fn refuses(self, status: u16, words: &str) {
+    pub(crate) fn refuses(self, status: u16, words: &str) {
         let text = self.is(status).to_string();
         assert!(text.contains(words), "no `{words}` in {text}");
         assert!(text.contains("documentation_url"), "{text}");
@@ -38,13 +38,13 @@ impl Answer {
 }
 
 /// Sends a request with a token; an empty one sends none.
-pub fn send(port: u16, token: &str, method: &str, path: &str, body: &Value) -> Answer {
+pub(crate) fn send(port: u16, token: &str, method: &str, path: &str, body: &Value) -> Answer {
     try_send(port, token, method, path, body)
         .unwrap_or_else(|error| panic!("{method} {path}: {error}"))
 }
 
 /// The same, where the connection may be dropped.
-pub fn try_send(
+pub(crate) fn try_send(
     port: u16,
     token: &str,
     method: &str,
@@ -69,7 +69,7 @@ pub fn try_send(
 }
 
 /// Sends these bytes and reads the answer.
-pub fn exchange(port: u16, request: &str) -> std::io::Result<Answer> {
+pub(crate) fn exchange(port: u16, request: &str) -> std::io::Result<Answer> {
     let broken = |what: &str| std::io::Error::other(what.to_owned());
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.write_all(request.as_bytes())?;

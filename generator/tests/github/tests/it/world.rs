@@ -1,6 +1,6 @@
 //! A small GitHub for tests: an organisation, who owns it, a student, and their tokens.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use local_github::state::{Level, State, Token};
@@ -11,27 +11,23 @@ use tempfile::TempDir;
 use crate::client::{Answer, send};
 
 /// The organisation.
-pub const SCHOOL: &str = "rust-course";
+pub(crate) const SCHOOL: &str = "rust-course";
 /// The token of its owner, `grace`.
-pub const OWNER: &str = "token-of-grace";
+pub(crate) const OWNER: &str = "token-of-grace";
 /// The token of a student, `ada`, who is no member.
-pub const STUDENT: &str = "token-of-ada";
+pub(crate) const STUDENT: &str = "token-of-ada";
 /// A token of the owner's that may only read.
-pub const READER: &str = "reading-token-of-grace";
+pub(crate) const READER: &str = "reading-token-of-grace";
 
 /// The double and a folder to work in.
-pub struct World {
-    pub github: LocalGithub,
-    pub folder: TempDir,
+pub(crate) struct World {
+    pub(crate) github: LocalGithub,
+    pub(crate) folder: TempDir,
 }
 
 impl World {
-    pub fn new() -> World {
-        World::with(Config::default())
-    }
-
     /// The small GitHub in this configuration.
-    pub fn with(config: Config) -> World {
+    pub(crate) fn with(config: Config) -> World {
         let mut state = State::default();
         state.add_organisation(SCHOOL, &["grace"], config.start);
         state.add_user("ada").email = Some("ada@students.example".to_owned());
@@ -47,20 +43,20 @@ impl World {
         }
     }
 
-    pub fn send(&self, token: &str, method: &str, path: &str, body: &Value) -> Answer {
+    pub(crate) fn send(&self, token: &str, method: &str, path: &str, body: &Value) -> Answer {
         send(self.github.port(), token, method, path, body)
     }
 
-    pub fn get(&self, token: &str, path: &str) -> Answer {
+    pub(crate) fn get(&self, token: &str, path: &str) -> Answer {
         self.send(token, "GET", path, &Value::Null)
     }
 
-    pub fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: Value) -> Answer {
         self.send(OWNER, "POST", path, &body)
     }
 
     /// Makes a repository of the organisation with these settings.
-    pub fn repository(&self, name: &str, more: &Value) -> Value {
+    pub(crate) fn repository(&self, name: &str, more: &Value) -> Value {
         let mut body = json!({"name": name});
         for (key, value) in more.as_object().expect("an object") {
             body[key] = value.clone();
@@ -69,12 +65,12 @@ impl World {
     }
 
     /// Runs git in the folder; the address of a repository is `URL/NAME`.
-    pub fn git(&self, words: &[&str]) -> Output {
+    pub(crate) fn git(&self, words: &[&str]) -> Output {
         git(self.folder.path(), words)
     }
 
     /// The address of a repository for git, with a token.
-    pub fn url(&self, token: &str, name: &str) -> String {
+    pub(crate) fn url(&self, token: &str, name: &str) -> String {
         format!(
             "http://x-access-token:{token}@127.0.0.1:{}/{SCHOOL}/{name}.git",
             self.github.port()
@@ -82,7 +78,7 @@ impl World {
     }
 
     /// A clone-like folder with a commit on `main`, and its id.
-    pub fn work(&self, name: &str) -> String {
+    pub(crate) fn work(&self, name: &str) -> String {
         for words in [
             &["init", "-q", "-b", "main", name][..],
             &["-C", name, "commit", "-q", "--allow-empty", "-m", "start"],
@@ -93,7 +89,7 @@ impl World {
     }
 
     /// Commits a file in a folder, and gives the commit.
-    pub fn commit(&self, folder: &str, file: &str, text: &str) -> String {
+    pub(crate) fn commit(&self, folder: &str, file: &str, text: &str) -> String {
         let path = self.folder.path().join(folder).join(file);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         std::fs::write(path, text).expect("written");
@@ -107,7 +103,7 @@ impl World {
     }
 
     /// Pushes from a folder.
-    pub fn push(&self, folder: &str, token: &str, name: &str, what: &[&str]) -> Output {
+    pub(crate) fn push(&self, folder: &str, token: &str, name: &str, what: &[&str]) -> Output {
         let url = self.url(token, name);
         let mut words = vec!["-C", folder, "push", "-q", &url];
         words.extend(what);
@@ -115,8 +111,32 @@ impl World {
     }
 }
 
+impl Drop for World {
+    /// No test breaks GitHub's description unless it takes the violations out.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(self.github.violations(), []);
+        }
+    }
+}
+
+/// GitHub's description, which `generator/tests/workflows/install.sh` brings.
+pub(crate) fn description() -> PathBuf {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflows/install.sh");
+    let tools = succeeds(&Command::new(script).output().expect("install.sh runs"));
+    Path::new(&tools).join("npm/node_modules/@octokit/openapi/generated/api.github.com.json")
+}
+
+/// The configuration in which everything is held against the description.
+pub(crate) fn described() -> Config {
+    Config {
+        description: Some(description()),
+        ..Config::default()
+    }
+}
+
 /// Runs git without anything of this machine's settings.
-pub fn git(folder: &Path, words: &[&str]) -> Output {
+pub(crate) fn git(folder: &Path, words: &[&str]) -> Output {
     Command::new("git")
         .args(words)
         .current_dir(folder)
@@ -138,7 +158,7 @@ pub fn git(folder: &Path, words: &[&str]) -> Output {
 
 /// Fails unless a program succeeded; what it printed.
 #[track_caller]
-pub fn succeeds(output: &Output) -> String {
+pub(crate) fn succeeds(output: &Output) -> String {
     assert!(
         output.status.success(),
         "{}",
@@ -149,7 +169,7 @@ pub fn succeeds(output: &Output) -> String {
 
 /// Fails unless a program failed and said this.
 #[track_caller]
-pub fn fails(output: &Output, words: &str) {
+pub(crate) fn fails(output: &Output, words: &str) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "it succeeded: {said}");
     assert!(said.contains(words), "no `{words}` in {said}");
