@@ -9,6 +9,8 @@ use std::process::Command;
 use course::sandbox::{self, Kind};
 use walkdir::WalkDir;
 
+use crate::big_course::{self, Size};
+
 /// The exercise of the tiny course.
 pub(crate) const STACK: &str = "assignments/01-tiny/stack";
 
@@ -67,6 +69,19 @@ impl Tiny {
         let manifest = generator().join("gate/Cargo.toml");
         fs::copy(manifest, measuring.join("Cargo.toml")).expect("a file");
         layers
+    }
+
+    /// A course of two assignments, made by rule.
+    pub(crate) fn big() -> Tiny {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let templates = generator().join("../templates");
+        copy(&templates, &folder.path().join("templates"));
+        let size = Size {
+            exercises: 2,
+            stages: 2,
+        };
+        big_course::write(folder.path(), size).expect("a course");
+        Tiny { folder }
     }
 
     fn of(fixture: &str) -> Tiny {

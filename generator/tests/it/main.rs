@@ -2,6 +2,8 @@
 //!
 //! One file per verb; `road` walks all of it; `tidy` holds the rules of the house.
 
+#[path = "../fixtures/big_course.rs"]
+mod big_course;
 mod builder;
 
 mod accept;

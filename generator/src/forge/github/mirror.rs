@@ -237,14 +237,11 @@ impl Trouble {
         if has(&["not found", "error: 404"]) {
             return Trouble::NotFound;
         }
-        if has(&[
-            "error: 403",
-            "archived",
-            "declined",
-            "Authentication failed",
-            "error: 401",
-            "GH0",
-        ]) {
+        if has(&["Authentication failed", "error: 401"]) {
+            let why = "the token is unknown or has run out: make a new one";
+            return Trouble::NoRight(why.to_owned());
+        }
+        if has(&["error: 403", "archived", "declined", "GH0"]) {
             return Trouble::NoRight(said(outcome));
         }
         Trouble::Passing(said(outcome))

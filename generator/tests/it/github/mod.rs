@@ -3,4 +3,6 @@
 mod accept;
 mod doctor;
 mod publish;
+#[cfg(target_os = "linux")]
+mod scale;
 mod world;

@@ -20,16 +20,28 @@ pub(crate) struct World {
     speed: f64,
 }
 
+/// Which course it is.
+pub(super) enum Course {
+    /// One assignment.
+    Tiny,
+    /// Two assignments, of the organisation `big`.
+    Big,
+}
+
 impl World {
     pub(super) fn new() -> World {
-        World::at_speed(200.0)
+        World::of(Course::Tiny, 200.0)
     }
 
     /// A world whose clocks run this much faster.
-    pub(super) fn at_speed(speed: f64) -> World {
+    pub(super) fn of(course: Course, speed: f64) -> World {
+        let (tiny, school) = match course {
+            Course::Tiny => (Tiny::new(), SCHOOL),
+            Course::Big => (Tiny::big(), "big"),
+        };
         let mut state = State::default();
         let config = Config::default();
-        state.add_organisation(SCHOOL, &["grace"], config.start);
+        state.add_organisation(school, &["grace"], config.start);
         for student in ["ada", "bob", "zoe"] {
             state.add_user(student);
         }
@@ -38,10 +50,10 @@ impl World {
         let github = LocalGithub::start(Config {
             state,
             speed,
+            description: std::env::var_os("COURSE_GITHUB_DESCRIPTION").map(Into::into),
             ..config
         })
         .expect("it starts");
-        let tiny = Tiny::new();
         let address = github.address();
         tiny.edit(
             "classroom.yml",
@@ -108,5 +120,15 @@ impl World {
             .iter()
             .filter(|request| changing(&request.method) && !request.path.contains(".git/"))
             .count()
+    }
+}
+
+impl Drop for World {
+    /// Where GitHub's description is at hand, no test may break it.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let violations = self.github.violations();
+            assert!(violations.is_empty(), "{violations:?}");
+        }
     }
 }
