@@ -45,7 +45,7 @@ pub fn carry_out(
 ) -> Result<Vec<Refused>> {
     let mut refused: Vec<Refused> = Vec::new();
     let mut stopped = BTreeSet::new();
-    let mut requests: u64 = writes.iter().map(Write::requests).sum();
+    let mut requests: usize = writes.iter().map(Write::requests).sum();
     for (done, write) in writes.iter().enumerate() {
         let left = limits.map_or(Duration::ZERO, |limits| {
             limits.duration(requests, &journal.requests(), journal.clock().now())

@@ -203,6 +203,10 @@ impl ForgeReader for LocalForge {
         Ok(BTreeMap::new())
     }
 
+    fn is_member(&self, _: &str) -> Result<bool> {
+        Ok(true)
+    }
+
     fn pull_requests(&self, _: &str) -> Result<Vec<PullRequest>> {
         Ok(Vec::new())
     }

@@ -11,10 +11,13 @@ pub struct Limits {
     pub per_hour: usize,
     /// The least time between two of them.
     pub between: Duration,
+    /// Invitations to one repository, in any day. Members of the organisation are not invited.
+    pub invitations_a_day: usize,
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 impl Limits {
     /// What GitHub's "Rate limits for the REST API" allows, less a little: its clock is not ours.
@@ -23,7 +26,14 @@ impl Limits {
             per_minute: 75,
             per_hour: 490,
             between: Duration::from_secs(1),
+            invitations_a_day: 50,
         }
+    }
+
+    /// How long so many invitations to one repository take at best.
+    pub fn inviting(&self, invitations: usize) -> Duration {
+        let days = invitations.saturating_sub(1) / self.invitations_a_day;
+        DAY * u32::try_from(days).unwrap_or(u32::MAX)
     }
 
     /// How long to wait before the next request, where `made` are the times of those before, the oldest first.
@@ -44,17 +54,25 @@ impl Limits {
     }
 
     /// How long `requests` more take at best, counted on from those of the last hour.
-    pub fn duration(&self, requests: u64, made: &[Duration], now: Duration) -> Duration {
-        let mut made = made.to_vec();
-        let mut at = now;
-        for _ in 0..requests {
-            at += self.wait(&made, at);
-            made.push(at);
-            if made.len() > self.per_hour {
-                made.remove(0);
+    pub fn duration(&self, requests: usize, made: &[Duration], now: Duration) -> Duration {
+        let Some(last) = requests.checked_sub(1) else {
+            return Duration::ZERO;
+        };
+        // What is free in this hour goes as fast as can be; from then on each goes an hour after the one that stood in its
+        // way.
+        let mut hour = made.to_vec();
+        let spacing = self.between.max(MINUTE.div_f64(self.per_minute as f64));
+        let free = self.per_hour.saturating_sub(made.len());
+        let first = now + self.wait(made, now);
+        hour.extend((0..).take(free).map(|number: u32| first + spacing * number));
+        let at = match last.checked_sub(free) {
+            None => hour[made.len() + last],
+            Some(beyond) => {
+                let hours = u32::try_from(beyond / hour.len() + 1).unwrap_or(u32::MAX);
+                hour[beyond % hour.len()] + HOUR * hours
             }
-        }
-        at - now
+        };
+        at.saturating_sub(now)
     }
 }
 
@@ -78,6 +96,7 @@ mod tests {
         per_minute: 80,
         per_hour: 500,
         between: Duration::from_secs(1),
+        invitations_a_day: 50,
     };
 
     /// Makes requests as soon as each is allowed.
@@ -109,6 +128,13 @@ mod tests {
             in_words(LIMITS.duration(5 * 200, &[], Duration::ZERO)),
             "1 h 9 min"
         );
+    }
+
+    #[test]
+    fn fifty_invitations_a_day() {
+        for (invitations, days) in [(0, 0), (1, 0), (50, 0), (51, 1), (101, 2)] {
+            assert_eq!(LIMITS.inviting(invitations), DAY * days);
+        }
     }
 
     #[test]

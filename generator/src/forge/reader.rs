@@ -102,6 +102,10 @@ pub trait ForgeReader: Sync {
     /// The accounts that are let into a repository or invited.
     fn access(&self, repository: &str) -> Result<BTreeMap<String, Access>>;
 
+    /// Whether an account belongs to the organisation and so needs no invitation; everybody does where the forge invites
+    /// nobody.
+    fn is_member(&self, account: &str) -> Result<bool>;
+
     /// The pull requests of a repository, in any state, the newest first.
     fn pull_requests(&self, repository: &str) -> Result<Vec<PullRequest>>;
 

@@ -113,12 +113,12 @@ impl Write {
 
     /// How many requests that create content it takes on a forge that counts them. Branches travel by git, which is not
     /// counted.
-    pub fn requests(&self) -> u64 {
+    pub fn requests(&self) -> usize {
         match self {
             Write::Move { .. } => 0,
             // Topics have a request of their own.
             Write::Create { settings, .. } | Write::Set { settings, .. } => {
-                1 + u64::from(!settings.topics.is_empty())
+                1 + usize::from(!settings.topics.is_empty())
             }
             Write::Admit { .. }
             | Write::OpenPull { .. }

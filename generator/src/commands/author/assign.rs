@@ -85,9 +85,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             count(writes.len(), "write")
         ))?;
     }
-    if let Some(estimate) =
-        estimate(&course.classroom, Some(&known), &writes).filter(|_| !writes.is_empty())
-    {
+    if let Some(estimate) = estimate(&course.classroom, reader.as_ref(), &known, &writes)? {
         say(&estimate);
     }
     let Some(writing) = writing else {

@@ -1,5 +1,6 @@
 //! The forge that `classroom.yml` names, to read and to write.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::forge::{
     Clock, ForgeReader, ForgeWriter, Journal, Limits, LocalForge, Refused, Write, carry_out,
 };
 use crate::git::Signed;
+use crate::words::count;
 
 /// The folder below the course's root in which forges are, and what is known here of those elsewhere.
 pub(super) const FORGES: &str = ".forge";
@@ -126,23 +128,45 @@ impl Writing {
     }
 }
 
-/// How long writes take at best, in words, and by what; nothing where the forge sets no limits.
+/// How long writes take at best, in words, and by what; nothing where the forge sets no limits or there is nothing to do.
 pub(super) fn estimate(
     classroom: &Classroom,
-    journal: Option<&Journal>,
+    reader: &dyn ForgeReader,
+    journal: &Journal,
     writes: &[Write],
-) -> Option<String> {
-    let limits = limits(classroom)?;
-    let requests: u64 = writes.iter().map(Write::requests).sum();
-    let (made, now) = match journal {
-        Some(journal) => (journal.requests(), journal.clock().now()),
-        None => Default::default(),
+) -> Result<Option<String>> {
+    let Some(limits) = limits(classroom).filter(|_| !writes.is_empty()) else {
+        return Ok(None);
     };
-    Some(format!(
-        "{requests} requests that make content; at {} an hour that takes {} at best",
+    let mut invitations: BTreeMap<&str, usize> = BTreeMap::new();
+    for write in writes {
+        if let Write::Admit {
+            repository,
+            account,
+        } = write
+            && !reader.is_member(account)?
+        {
+            *invitations.entry(repository).or_default() += 1;
+        }
+    }
+    let requests: usize = writes.iter().map(Write::requests).sum();
+    let by_requests = limits.duration(requests, &journal.requests(), journal.clock().now());
+    let by_invitations = limits.inviting(invitations.values().copied().max().unwrap_or(0));
+    let invited: usize = invitations.values().sum();
+    let invited = match invited {
+        0 => String::new(),
+        _ => format!(
+            ", {} of them to accounts that are no members (at most {} a day to a repository)",
+            count(invited, "invitation"),
+            limits.invitations_a_day
+        ),
+    };
+    Ok(Some(format!(
+        "{}{invited}; at {} an hour that takes {} at best",
+        count(requests, "write"),
         limits.per_hour,
-        in_words(limits.duration(requests, &made, now))
-    ))
+        in_words(by_requests.max(by_invitations))
+    )))
 }
 
 /// The journal as it stands, to plan by.

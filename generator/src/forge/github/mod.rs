@@ -16,8 +16,9 @@ mod reader;
 mod rulesets;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use client::Client;
 use credentials::Credentials;
@@ -45,6 +46,8 @@ pub struct GitHub {
     place: Place,
     client: Client,
     mirror: Mirror,
+    /// The organisation's members, once they were asked for.
+    members: OnceLock<BTreeSet<String>>,
 }
 
 impl GitHub {
@@ -74,6 +77,7 @@ impl GitHub {
             place,
             client,
             mirror,
+            members: OnceLock::new(),
         })
     }
 

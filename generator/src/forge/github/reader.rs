@@ -174,6 +174,16 @@ impl ForgeReader for GitHub {
         Ok(access)
     }
 
+    fn is_member(&self, account: &str) -> Result<bool> {
+        if let Some(members) = self.members.get() {
+            return Ok(members.contains(account));
+        }
+        let organisation = &self.place.organisation;
+        let all: Vec<Account> = self.client.list(&format!("/orgs/{organisation}/members"))?;
+        let all = all.into_iter().map(|member| member.login.to_lowercase());
+        Ok(self.members.get_or_init(|| all.collect()).contains(account))
+    }
+
     fn pull_requests(&self, repository: &str) -> Result<Vec<PullRequest>> {
         self.pulls(repository, "")
     }
