@@ -1,14 +1,21 @@
 //! The door to git: commits read and written as file trees, straight from and to the object database.
 //!
 //! No work tree is ever checked out and no hook or filter runs, so a student's repository is data here.
+//!
+//! - `history`: what came before a commit
+//! - `commit`: commits made
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+mod commit;
+mod history;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, FileMode, ObjectType, Oid, Signature, Time};
+use git2::{ErrorCode, FileMode, ObjectType, Oid};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use commit::Edit;
 
 use crate::error::{Error, Result};
 use crate::file_tree::{File, FileTree};
@@ -22,17 +29,11 @@ pub const BRANCHES: &str = "refs/heads/";
 /// The most entries of a commit that is read whole: one of ours.
 const MAX_PUBLISHED: usize = 100_000;
 
-/// The longest history of a submission, along first parents.
-const MAX_COMMITS: usize = 100_000;
-
 /// The largest commit or folder that is read, in bytes: git's own list of 100,000 files has less.
 const MAX_OBJECT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The most folders below each other.
 const MAX_DEPTH: usize = 64;
-
-/// Asked before what is on disk, whose priority is lower.
-const MEMORY_FIRST: i32 = 3;
 
 /// Names a commit: 40 hexadecimal digits.
 #[derive(
@@ -193,92 +194,6 @@ impl Repository {
         }
     }
 
-    /// Those of these commits that are `wanted` or have it among those before them. All histories are walked once, together.
-    ///
-    /// # Errors
-    ///
-    /// Refuses histories that are longer than any honest one.
-    pub fn holding(&self, heads: &[CommitId], wanted: CommitId) -> Result<BTreeSet<CommitId>> {
-        let failed = |error| self.failed("walk the history of", error);
-        let mut walk = self.inner.revwalk().map_err(failed)?;
-        walk.set_sorting(git2::Sort::TOPOLOGICAL).map_err(failed)?;
-        for head in heads {
-            walk.push(head.0).map_err(failed)?;
-        }
-        let mut ids = Vec::new();
-        for id in walk {
-            ids.push(id.map_err(failed)?);
-            if ids.len() > MAX_COMMITS {
-                return Err(
-                    self.refused(&format!("its history has more than {MAX_COMMITS} commits"))
-                );
-            }
-        }
-        // Parents first.
-        let mut holding = BTreeSet::new();
-        for id in ids.into_iter().rev() {
-            let commit = self.inner.find_commit(id).map_err(failed)?;
-            let by_parent = commit
-                .parent_ids()
-                .any(|parent| holding.contains(&CommitId(parent)));
-            if id == wanted.0 || by_parent {
-                holding.insert(CommitId(id));
-            }
-        }
-        Ok(holding)
-    }
-
-    /// All commits from this one back to the first, the newest first.
-    pub fn history(&self, from: CommitId) -> Result<Vec<CommitId>> {
-        let walk = || -> std::result::Result<Vec<CommitId>, git2::Error> {
-            let mut walk = self.inner.revwalk()?;
-            walk.set_sorting(git2::Sort::TOPOLOGICAL)?;
-            walk.push(from.0)?;
-            walk.map(|id| id.map(CommitId)).collect()
-        };
-        walk().map_err(|error| self.failed("walk the history of", error))
-    }
-
-    /// The first commit: each one's first parent, back to one that has none.
-    ///
-    /// # Errors
-    ///
-    /// Refuses a history that nobody wrote by hand: too long, or with a commit too large.
-    pub fn first(&self, from: CommitId) -> Result<CommitId> {
-        let mut first = from;
-        for _ in 0..MAX_COMMITS {
-            let (size, _) = self
-                .objects()?
-                .read_header(first.0)
-                .map_err(|error| self.failed("read a commit of", error))?;
-            if size > MAX_OBJECT_BYTES {
-                return Err(self.refused(&format!("commit {first} has {size} bytes")));
-            }
-            let commit = self
-                .inner
-                .find_commit(first.0)
-                .map_err(|error| self.failed("read a commit of", error))?;
-            match commit.parent_id(0) {
-                Ok(parent) => first = CommitId(parent),
-                Err(_) => return Ok(first),
-            }
-        }
-        Err(self.refused(&format!("its history has more than {MAX_COMMITS} commits")))
-    }
-
-    fn objects(&self) -> Result<git2::Odb<'_>> {
-        self.inner
-            .odb()
-            .map_err(|error| self.failed("open the objects of", error))
-    }
-
-    fn refused(&self, what: &str) -> Error {
-        Error::input(format!(
-            "{}: {what}, which no honest work needs; look at it with `git log` before you grade it",
-            self.path.display()
-        ))
-    }
-
     /// What stands in a commit, sorted by path, up to so many entries, and whether there is more. A few kilobytes of trees
     /// that hold each other can name more files than there are atoms, lie deeper than any stack, or unpack to gigabytes: what
     /// lies below too many folders or in a folder that is too large counts as more.
@@ -362,74 +277,6 @@ impl Repository {
         Ok(tree)
     }
 
-    /// Adds a commit that holds exactly `tree` on top of `parent` and moves [`BRANCH`] to it, in one step
-    /// and only if the branch still is where `parent` says.
-    pub fn commit(
-        &self,
-        tree: &FileTree,
-        parent: Option<CommitId>,
-        signed: &Signed,
-        message: &str,
-    ) -> Result<CommitId> {
-        let parents: Vec<CommitId> = parent.into_iter().collect();
-        let id = self.add_commit(tree, &parents, signed, message)?;
-        self.move_branch(BRANCH, parent, Some(id))?;
-        Ok(id)
-    }
-
-    /// Adds a commit that holds exactly `tree`. No branch moves.
-    pub fn add_commit(
-        &self,
-        tree: &FileTree,
-        parents: &[CommitId],
-        signed: &Signed,
-        message: &str,
-    ) -> Result<CommitId> {
-        self.write_commit(tree, parents, signed, message)
-            .map(CommitId)
-            .map_err(|error| self.failed("commit to", error))
-    }
-
-    /// Adds a commit with the files of `parent` and nothing new. No branch moves.
-    pub fn add_empty_commit(
-        &self,
-        parent: CommitId,
-        signed: &Signed,
-        message: &str,
-    ) -> Result<CommitId> {
-        let write = || {
-            let parent = self.inner.find_commit(parent.0)?;
-            let who = signature(signed)?;
-            let tree = parent.tree()?;
-            self.inner
-                .commit(None, &who, &who, message, &tree, &[&parent])
-        };
-        write()
-            .map(CommitId)
-            .map_err(|error| self.failed("commit to", error))
-    }
-
-    /// Which commit [`add_empty_commit`](Self::add_empty_commit) would add.
-    pub fn empty_commit_id(
-        &self,
-        parent: CommitId,
-        signed: &Signed,
-        message: &str,
-    ) -> Result<CommitId> {
-        let hash = || {
-            let parent = self.inner.find_commit(parent.0)?;
-            let who = signature(signed)?;
-            let tree = parent.tree()?;
-            let text = self
-                .inner
-                .commit_create_buffer(&who, &who, message, &tree, &[&parent])?;
-            Oid::hash_object(ObjectType::Commit, &text)
-        };
-        hash()
-            .map(CommitId)
-            .map_err(|error| self.failed("read a commit of", error))
-    }
-
     /// Where this repository is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -472,66 +319,17 @@ impl Repository {
                             .reference_matching(name, to.0, true, from.0, "course")?,
                     );
                 }
-                (Some(_), None) => self.inner.find_reference(name)?.delete()?,
-            }
-            Ok(())
-        };
-        moving().map_err(|error| self.failed("move a branch of", error))
-    }
-
-    /// Writes a commit and all that it consists of as one pack: a file instead of one, often with a folder,
-    /// for each object. The objects are made in memory, since the disk would be asked for each of them.
-    fn write_commit(
-        &self,
-        tree: &FileTree,
-        parents: &[CommitId],
-        signed: &Signed,
-        message: &str,
-    ) -> std::result::Result<Oid, git2::Error> {
-        let objects = git2::Odb::new()?;
-        if !parents.is_empty() {
-            let disk = self.inner.path().join("objects");
-            objects.add_disk_alternate(&disk.to_string_lossy())?;
-        }
-        let scratch = git2::Repository::from_odb(objects)?;
-        let objects = scratch.odb()?;
-        let memory = objects.add_new_mempack_backend(MEMORY_FIRST)?;
-        let tree = scratch.find_tree(write_tree(&scratch, tree)?)?;
-        let who = signature(signed)?;
-        let parents = parents
-            .iter()
-            .map(|id| scratch.find_commit(id.0))
-            .collect::<std::result::Result<Vec<_>, _>>()?;
-        let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
-        let id = scratch.commit(None, &who, &who, message, &tree, &parents)?;
-        let mut pack = git2::Buf::new();
-        memory.dump(&scratch, &mut pack)?;
-        let disk = self.inner.odb()?;
-        let mut writer = disk.packwriter()?;
-        writer
-            .write_all(&pack)
-            .map_err(|error| git2::Error::from_str(&error.to_string()))?;
-        writer.commit()?;
-        Ok(id)
-    }
-
-    /// Takes all objects of the repository at `path` over: as the same files on the disk where it can be, since an object
-    /// never changes.
-    pub fn link_objects(&self, path: &Path) -> Result<()> {
-        let (from, to) = (path.join("objects"), self.inner.path().join("objects"));
-        let link = || -> std::io::Result<()> {
-            for entry in walkdir::WalkDir::new(&from) {
-                let entry = entry?;
-                let place = to.join(entry.path().strip_prefix(&from).unwrap_or(entry.path()));
-                if entry.file_type().is_dir() {
-                    std::fs::create_dir_all(&place)?;
-                } else if !place.exists() && std::fs::hard_link(entry.path(), &place).is_err() {
-                    std::fs::copy(entry.path(), &place)?;
+                (Some(from), None) => {
+                    let mut reference = self.inner.find_reference(name)?;
+                    if reference.target() != Some(from.0) {
+                        return Err(git2::Error::from_str("it moved meanwhile"));
+                    }
+                    reference.delete()?;
                 }
             }
             Ok(())
         };
-        link().map_err(|error| Error::at("copy the objects of", path, error))
+        moving().map_err(|error| self.failed("move a branch of", error))
     }
 
     /// Takes away the lock that a killed writer of a branch, named in full, left. The caller knows that it was killed.
@@ -572,26 +370,4 @@ impl Repository {
     fn failed(&self, doing: &str, error: git2::Error) -> Error {
         Error::at(doing, &self.path, error)
     }
-}
-
-fn signature(signed: &Signed) -> std::result::Result<Signature<'static>, git2::Error> {
-    Signature::new(&signed.name, &signed.email, &Time::new(signed.time, 0))
-}
-
-/// Writes a tree and its files to the objects of a repository.
-fn write_tree(
-    repository: &git2::Repository,
-    tree: &FileTree,
-) -> std::result::Result<Oid, git2::Error> {
-    let mut update = git2::build::TreeUpdateBuilder::new();
-    for (path, file) in tree.iter() {
-        let mode = if file.executable {
-            FileMode::BlobExecutable
-        } else {
-            FileMode::Blob
-        };
-        update.upsert(path, repository.blob(&file.bytes)?, mode);
-    }
-    let nothing = repository.find_tree(repository.treebuilder(None)?.write()?)?;
-    update.create_updated(repository, &nothing)
 }
