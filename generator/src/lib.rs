@@ -17,7 +17,7 @@
 //! - [`skeleton`]: what a new assignment begins with
 //! - [`build`]: lays trees in a place, compiles them, runs their tests
 //! - [`verify`]: proves that starter, solution, tests and mistakes agree
-//! - [`publish`]: brings a forge up to date
+//! - [`publish`]: brings a forge up to date; [`update`]: brings a release into repositories that are worked in
 //! - [`grade`]: a commit in, points out; [`gradebook`]: all submissions of an assignment
 //! - [`feedback`]: a grade as what people and other programs read
 //! - [`import`]: what a class left behind in GitHub Classroom, as the beginning of an assignment
@@ -81,6 +81,8 @@ pub mod doctor;
 pub mod import;
 #[cfg(feature = "author")]
 pub mod publish;
+#[cfg(feature = "author")]
+pub mod update;
 
 #[cfg(feature = "author")]
 pub mod gradebook;

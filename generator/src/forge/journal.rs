@@ -205,7 +205,10 @@ fn key(write: &Write) -> String {
         Write::Admit { account, .. } => format!("admit {account}"),
         Write::OpenPull { head, base, .. } => format!("pull {head} {base}"),
         Write::ClosePull { number, .. } => format!("close {number}"),
-        Write::Set { .. } | Write::Move { .. } | Write::Protect { .. } => {
+        Write::Set { .. }
+        | Write::Move { .. }
+        | Write::EditPull { .. }
+        | Write::Protect { .. } => {
             let text = serde_json::to_string(write).unwrap_or_default();
             file_tree::hash([text.as_bytes()])[..16].to_owned()
         }

@@ -250,6 +250,7 @@ impl ForgeWriter for LocalForge {
             ForgeWrite::Set { .. }
             | ForgeWrite::Admit { .. }
             | ForgeWrite::OpenPull { .. }
+            | ForgeWrite::EditPull { .. }
             | ForgeWrite::ClosePull { .. }
             | ForgeWrite::Protect { .. } => Err(Error::Internal(format!(
                 "a folder cannot {write}: it offers no such thing"

@@ -88,6 +88,17 @@ pub enum Write {
         /// The number of the one that is changed.
         number: Option<u64>,
     },
+    /// Changes what an open pull request says.
+    EditPull {
+        /// The repository's name.
+        repository: String,
+        /// Its number.
+        number: u64,
+        /// Its title from now on.
+        title: String,
+        /// Its text, likewise.
+        body: String,
+    },
     /// Closes a pull request that is open.
     ClosePull {
         /// The repository's name.
@@ -107,6 +118,7 @@ impl Write {
             | Write::Move { repository, .. }
             | Write::Admit { repository, .. }
             | Write::OpenPull { repository, .. }
+            | Write::EditPull { repository, .. }
             | Write::ClosePull { repository, .. } => repository,
         }
     }
@@ -122,6 +134,7 @@ impl Write {
             }
             Write::Admit { .. }
             | Write::OpenPull { .. }
+            | Write::EditPull { .. }
             | Write::ClosePull { .. }
             | Write::Protect { .. } => 1,
         }
@@ -153,6 +166,9 @@ impl fmt::Display for Write {
                 ..
             } => write!(f, "propose {head} for {base} of {repository}"),
             Write::Protect { ruleset, .. } => write!(f, "protect by the ruleset {}", ruleset.name),
+            Write::EditPull {
+                repository, number, ..
+            } => write!(f, "change what pull request {number} of {repository} says"),
             Write::ClosePull { repository, number } => {
                 write!(f, "close pull request {number} of {repository}")
             }

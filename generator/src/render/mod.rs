@@ -97,13 +97,21 @@ const FEEDBACK_REQUEST: &str = "templates/enrolment/feedback.md.liquid";
 
 /// The text of the pull request to which feedback on an assignment goes, as Markdown.
 pub fn feedback_request(course: &Course, assignment: &Assignment) -> Result<String> {
-    let text = course.files.text(FEEDBACK_REQUEST).ok_or_else(|| {
-        Error::input(format!(
-            "{FEEDBACK_REQUEST}: it is missing or not text; restore it"
-        ))
-    })?;
+    let text = template(course, FEEDBACK_REQUEST)?;
     let values = values::of(course, assignment, None)?;
     liquid::fill(FEEDBACK_REQUEST, text, &values)
+}
+
+/// The text of a template of the course.
+///
+/// # Errors
+///
+/// Refuses a template that is not there.
+pub fn template<'a>(course: &'a Course, path: &str) -> Result<&'a str> {
+    course
+        .files
+        .text(path)
+        .ok_or_else(|| Error::input(format!("{path}: it is missing or not text; restore it")))
 }
 
 /// The release that a tree carries, if it is one of ours.

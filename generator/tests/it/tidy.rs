@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["feedback"],
     &[
         "publish",
+        "update",
         "grade",
         "verify",
         "import",
@@ -49,6 +50,11 @@ const BESIDE: &[(&str, &str, &str)] = &[
         "sandbox",
         "process",
         "a job behind a wall is a program to run",
+    ),
+    (
+        "update",
+        "publish",
+        "what is brought into repositories is what was published",
     ),
     ("witness", "process", "a witness is a program to run"),
     ("sandbox", "file_tree", "filters of system calls are files"),
@@ -180,6 +186,7 @@ fn schemas_are_what_the_program_prints() {
         "grade",
         "results",
         "changes",
+        "update",
         "gates",
         "actions-cost",
         "verify",

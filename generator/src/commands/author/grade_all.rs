@@ -120,7 +120,7 @@ fn pin(
     let mut pinned = Vec::new();
     let students = match names {
         Some(names) => names,
-        None => accepted(course, forge, slug)?,
+        None => accepted(course, forge.repositories()?.keys(), slug),
     };
     for student in students {
         pinned.push(pin_one(forge, slug, student));
@@ -138,10 +138,14 @@ fn pin(
     })
 }
 
-/// The students whose repositories the forge has, by the repositories' names. What looks like one and is none is named.
-fn accepted(course: &Course, forge: &dyn ForgeReader, slug: &str) -> Result<Vec<String>> {
+/// The students (or groups) whose repositories of an assignment are among these. What looks like one and is none is named.
+pub(super) fn accepted<'a>(
+    course: &Course,
+    repositories: impl IntoIterator<Item = &'a String>,
+    slug: &str,
+) -> Vec<String> {
     let mut students = Vec::new();
-    for name in forge.repositories()?.into_keys() {
+    for name in repositories {
         let slugs = course.classroom.assignments.keys().map(String::as_str);
         // Another assignment's name may begin with this one's: the longest counts.
         let fits = slugs.filter(|slug| {
@@ -153,14 +157,14 @@ fn accepted(course: &Course, forge: &dyn ForgeReader, slug: &str) -> Result<Vec<
         }
         let student = &name[slug.len() + 1..];
         match student_repository(slug, student) {
-            Ok(repository) if repository == name => students.push(student.to_owned()),
+            Ok(repository) if repository == *name => students.push(student.to_owned()),
             _ => say(&format!(
                 "{}: {name} is no student's repository, so it is left out",
                 paint(NOTE, "warning")
             )),
         }
     }
-    Ok(students)
+    students
 }
 
 /// What is wrong with one repository is told with its student, and stops nobody else's.

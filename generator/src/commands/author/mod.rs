@@ -24,6 +24,7 @@ mod regrade;
 mod render;
 mod schema;
 mod submission;
+mod update;
 mod verify;
 mod wall;
 
@@ -40,6 +41,7 @@ pub(super) enum Verb {
     Publish(publish::Args),
     Accept(accept::Args),
     Assign(assign::Args),
+    Update(update::Args),
     Grade(grade::Args),
     Regrade(regrade::Args),
     Gate(gate::Args),
@@ -66,6 +68,7 @@ pub(super) fn run(verb: Verb) -> Result<Answer> {
         Verb::Publish(args) => publish::run(&args),
         Verb::Accept(args) => accept::run(&args),
         Verb::Assign(args) => assign::run(&args),
+        Verb::Update(args) => update::run(&args),
         Verb::Grade(args) => grade::run(&args),
         Verb::Regrade(args) => regrade::run(&args),
         Verb::Gate(args) => gate::run(&args),

@@ -29,6 +29,8 @@ enum Output {
     Results,
     /// What `course regrade --json` prints
     Changes,
+    /// What `course update --json` prints
+    Update,
     /// What `course gate --json` prints
     Gates,
     /// What `course actions-cost --json` prints
@@ -48,6 +50,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         Output::Grade => schemars::schema_for!(Grade),
         Output::Results => schemars::schema_for!(Results),
         Output::Changes => schemars::schema_for!(Changes),
+        Output::Update => schemars::schema_for!(super::update::Report),
         Output::Gates => schemars::schema_for!(super::gate::Report),
         Output::ActionsCost => schemars::schema_for!(Cost),
         Output::Verify => schemars::schema_for!(Report),

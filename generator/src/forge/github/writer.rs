@@ -6,7 +6,7 @@ use super::GitHub;
 use super::client::{Method, Tried, Tries, unexpected};
 use super::mirror::{Moved, Pushed};
 use crate::error::{Error, Result};
-use crate::forge::reader::{Branches, ForgeReader};
+use crate::forge::reader::{Branches, ForgeReader, PullState};
 use crate::forge::write::{ForgeWriter, Settings, Write};
 
 impl ForgeWriter for GitHub {
@@ -52,6 +52,16 @@ impl ForgeWriter for GitHub {
             } => {
                 let pull = json!({ "title": title, "head": head, "base": base, "body": body });
                 self.open_pull(repository, head, base, &pull)
+            }
+            Write::EditPull {
+                repository,
+                number,
+                title,
+                body,
+            } => {
+                let route = self.route(repository, &format!("/pulls/{number}"));
+                let pull = json!({ "title": title, "body": body });
+                self.settle(Method::Patch, &route, &pull)
             }
             Write::Protect { ruleset, number } => self.protect(ruleset, *number),
             Write::ClosePull { repository, number } => {
@@ -212,7 +222,11 @@ impl GitHub {
         let doing = format!("open a pull request of {repository}");
         let organisation = &self.place.organisation;
         let filter = format!("&head={organisation}:{head}&base={base}");
-        let is_there = || Ok(!self.pulls(repository, &filter)?.is_empty());
+        let is_there = || {
+            let pulls = self.pulls(repository, &filter)?;
+            // One that was closed asks for nothing any more.
+            Ok(pulls.iter().any(|pull| pull.state != PullState::Closed))
+        };
         self.make(&route, pull, &doing, &is_there)
     }
 
