@@ -42,6 +42,7 @@ mod road;
 mod sandbox;
 mod tidy;
 mod traps;
+mod update;
 mod verify;
 #[cfg(unix)]
 mod words;
