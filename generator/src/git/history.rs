@@ -1,6 +1,8 @@
 //! What came before a commit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use git2::{ObjectType, Oid};
 
 use super::{CommitId, MAX_OBJECT_BYTES, Repository, Signed};
 use crate::error::{Error, Result};
@@ -38,6 +40,52 @@ impl Repository {
     /// Refuses a history that is longer than any honest one.
     pub fn history(&self, from: CommitId) -> Result<Vec<CommitId>> {
         self.walk(&[from])
+    }
+
+    /// The commits that brought what stands at a path: of this one and all before it, each before its parents, those that
+    /// have something else there than each of their parents.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a history that is longer than any honest one.
+    pub fn bringing(&self, from: CommitId, path: &str) -> Result<Vec<CommitId>> {
+        let history = self.history(from)?;
+        let mut there = BTreeMap::new();
+        for commit in &history {
+            there.insert(*commit, self.id_at(*commit, path)?);
+        }
+        let mut bringing = Vec::new();
+        for commit in history {
+            let own = there[&commit];
+            let found = self.inner.find_commit(commit.0);
+            let found = found.map_err(|error| self.failed("read a commit of", error))?;
+            let mut parents = found.parent_ids();
+            let by_parent = parents.any(|parent| there.get(&CommitId(parent)) == Some(&own));
+            if own.is_some() && !by_parent {
+                bringing.push(commit);
+            }
+        }
+        Ok(bringing)
+    }
+
+    /// Which object stands at a path of a commit. Nothing is found in a folder that is larger than any honest one.
+    fn id_at(&self, commit: CommitId, path: &str) -> Result<Option<Oid>> {
+        let find = || -> std::result::Result<Option<Oid>, git2::Error> {
+            let objects = self.inner.odb()?;
+            let mut id = self.inner.find_commit(commit.0)?.tree_id();
+            for name in path.split('/') {
+                let (size, kind) = objects.read_header(id)?;
+                if kind != ObjectType::Tree || size > MAX_OBJECT_BYTES {
+                    return Ok(None);
+                }
+                match self.inner.find_tree(id)?.get_name(name) {
+                    Some(entry) => id = entry.id(),
+                    None => return Ok(None),
+                }
+            }
+            Ok(Some(id))
+        };
+        find().map_err(|error| self.failed("read a commit of", error))
     }
 
     /// The first commit: each one's first parent, back to one that has none.

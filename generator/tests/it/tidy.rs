@@ -56,6 +56,11 @@ const BESIDE: &[(&str, &str, &str)] = &[
         "publish",
         "what is brought into repositories is what was published",
     ),
+    (
+        "grade",
+        "publish",
+        "what was published is no doing of a student's",
+    ),
     ("witness", "process", "a witness is a program to run"),
     ("sandbox", "file_tree", "filters of system calls are files"),
 ];

@@ -497,6 +497,97 @@ fn two_runs_for_one_release_are_undone_together() {
     assert_eq!(after, before.replace(&notes, &tiny.commit_of("main")));
 }
 
+/// What a grade blames, and what of.
+fn findings(grade: &Value) -> Vec<(&str, &str)> {
+    let findings = grade["findings"].as_array().expect("findings");
+    findings
+        .iter()
+        .map(|finding| {
+            let word = |key| finding[key].as_str().unwrap_or_default();
+            (word("kind"), word("path"))
+        })
+        .collect()
+}
+
+#[test]
+fn both_graders_know_what_an_update_brought() {
+    for how in ["--no-ff", "--squash"] {
+        let tiny = worked();
+        tiny.update("--execute");
+        tiny.merges(how);
+        assert_eq!(findings(&tiny.grade()), [("left-out", "")], "{how}");
+        let here = tiny.course("autograde ada --json").succeeds().json();
+        assert_eq!(findings(&here), [], "{how}: {here:#}");
+        // A release later, nothing of the last one is the student's doing.
+        tiny.edit(
+            &format!("{STACK}/README.md"),
+            "takes the top item off",
+            "takes one off",
+        );
+        tiny.releases("1.1.0", "1.2.0");
+        let expected = [("other-release", ".course/release.json"), ("left-out", "")];
+        assert_eq!(findings(&tiny.grade()), expected, "{how}");
+        tiny.write("ada/stack/README.md", "mine").pushes();
+        let expected = [
+            ("protected-changed", "stack/README.md"),
+            expected[0],
+            expected[1],
+        ];
+        assert_eq!(findings(&tiny.grade()), expected, "{how}");
+        tiny.remove("ada/stack/README.md").pushes();
+        assert_eq!(
+            findings(&tiny.grade())[0],
+            ("protected-missing", "stack/README.md"),
+            "{how}"
+        );
+    }
+}
+
+#[test]
+fn who_accepted_a_later_release_is_not_blamed_for_the_first() {
+    let tiny = Tiny::new();
+    tiny.course("publish --execute").succeeds();
+    tiny.releases_again();
+    tiny.course("accept 01-tiny --student ada").succeeds();
+    tiny.edit(
+        &format!("{STACK}/README.md"),
+        "takes the top item off",
+        "takes one off",
+    );
+    tiny.releases("1.1.0", "1.2.0");
+    let grade = tiny.grade();
+    assert_eq!(
+        findings(&grade),
+        [("other-release", ".course/release.json")],
+        "{grade:#}"
+    );
+    // A repository that no forge here knows shows by its history what it was handed out.
+    tiny.git(
+        ".",
+        &format!("clone -q {} elsewhere", tiny.forge("01-tiny-ada")),
+    );
+    let grade = tiny.course("grade elsewhere --json").succeeds().json();
+    assert_eq!(
+        findings(&grade),
+        [("other-release", ".course/release.json")],
+        "{grade:#}"
+    );
+}
+
+/// A commit that calls itself a release does not make the student's changes the course's.
+#[test]
+fn a_release_that_nobody_published_hides_nothing() {
+    let tiny = Tiny::accepted();
+    tiny.write("ada/stack/tests/stage_1_push_pop.rs", "// easy\n");
+    tiny.edit("ada/.course/release.json", "1.0.0", "1.0.9")
+        .pushes();
+    let grade = tiny.grade();
+    let changed = ("protected-changed", "stack/tests/stage_1_push_pop.rs");
+    assert!(findings(&grade).contains(&changed), "{grade:#}");
+    let grade = tiny.course("grade ada --json").succeeds().json();
+    assert!(findings(&grade).contains(&changed), "{grade:#}");
+}
+
 #[test]
 fn only_those_who_are_named_are_updated() {
     let tiny = worked();

@@ -10,8 +10,10 @@ use super::wall::{WallArgs, wall_words};
 use crate::build::Step;
 use crate::course::Course;
 use crate::error::Result;
+use crate::forge::ForgeReader;
 use crate::git::{CommitId, Repository};
 use crate::grade::{self, Grade, Ready};
+use crate::publish::Releases;
 
 /// Grade a commit: stages, points, each failed test with its assertion
 #[derive(clap::Args)]
@@ -92,9 +94,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let grader = args.wall.grader(&work, sandbox.as_ref())?;
     let progress = Progress::start();
     let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
-    let pushed = match by_forge {
-        true => reader(&root, &course.classroom)?.first_seen(&args.repository, commit)?,
-        false => None,
+    let (ready, pushed) = match by_forge {
+        true => {
+            let forge = reader(&root, &course.classroom)?;
+            let ready = knowing(ready, forge.as_ref(), &slug)?;
+            (ready, forge.first_seen(&args.repository, commit)?)
+        }
+        false => (ready, None),
     };
     let grade = grade_commit(&course, &ready, &repository, commit, pushed, &|step| {
         progress.step(step)
@@ -107,6 +113,18 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         print(&grade.table())?;
     }
     Ok(Answer::Yes)
+}
+
+/// A grader that knows what was published on a forge.
+pub(super) fn knowing<'a>(
+    ready: Ready<'a>,
+    forge: &dyn ForgeReader,
+    slug: &str,
+) -> Result<Ready<'a>> {
+    Ok(match Releases::read(forge, slug)? {
+        Some(releases) => ready.knowing(&releases.all),
+        None => ready,
+    })
 }
 
 /// Grades one commit. `pushed` is when the forge saw it, in seconds since 1970.

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, work_dir};
 use super::forge::reader;
-use super::grade::grade_commit;
+use super::grade::{grade_commit, knowing};
 use super::processors;
 use super::terminal::{BAD, NOTE, Progress, paint, print, print_json, say};
 use super::wall::{WallArgs, wall_words};
@@ -47,6 +47,7 @@ pub(super) fn run(wanted: &Wanted<'_>) -> Result<Answer> {
     let grader = class_grader(wanted.wall, &work, sandbox.as_ref())?;
     let progress = Progress::start();
     let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
+    let ready = knowing(ready, forge, wanted.slug)?;
     let book = Book::open(&folder, Purpose::Grade)?;
     let unfinished = book
         .unfinished()?

@@ -39,6 +39,7 @@ use crate::course::{Assignment, Course, Editable, Exercise};
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
 use crate::gates::{Environment, GateGrade};
+use crate::publish::Published;
 use crate::render;
 use crate::sandbox::{Kind, Sandbox};
 use prepare::Prepared;
@@ -68,6 +69,7 @@ pub struct Ready<'a> {
     editable: Editable,
     rendered: FileTree,
     prepared: Prepared,
+    published: Vec<FileTree>,
     /// Everything that decides about a grade but the submission, in hexadecimal.
     pub key: String,
 }
@@ -103,6 +105,7 @@ impl<'a> Grader<'a> {
             assignment,
             editable,
             rendered,
+            published: Vec::new(),
             key: crate::file_tree::hash(decides.map(String::as_bytes)),
             prepared,
         };
@@ -115,6 +118,17 @@ impl<'a> Grader<'a> {
 }
 
 impl Ready<'_> {
+    /// The same, knowing what was published so far: what any release has is no doing of a student's.
+    #[must_use]
+    pub fn knowing(mut self, published: &[Published]) -> Self {
+        let marks = published
+            .iter()
+            .map(|known| known.release.content.as_bytes());
+        self.key = crate::file_tree::hash([self.key.as_bytes()].into_iter().chain(marks));
+        self.published = published.iter().map(|known| known.files.clone()).collect();
+        self
+    }
+
     /// The sandbox that it grades behind.
     pub fn sandbox(&self) -> Kind {
         self.grader.sandbox.kind()
@@ -133,7 +147,12 @@ impl Ready<'_> {
     pub fn grade(&self, submission: &Submission, on_step: &dyn Fn(&Step)) -> Result<Grade> {
         let beginning = pristine::beginning(self.assignment, &self.rendered, submission)?;
         let mut findings = submission.findings.clone();
-        findings.extend(pristine::findings(&beginning, &self.editable, submission));
+        findings.extend(pristine::findings(
+            &beginning,
+            &self.editable,
+            submission,
+            &self.published,
+        ));
         let mut tree = pristine::tree(&self.rendered, &self.editable, submission);
         if self.grader.defences.late_tests {
             pristine::take_tests_out(&mut tree, self.assignment);

@@ -3,7 +3,7 @@
 use super::submission::Submission;
 use crate::course::{Assignment, Editable};
 use crate::error::Result;
-use crate::file_tree::FileTree;
+use crate::file_tree::{File, FileTree};
 use crate::grade::report::{Finding, FindingKind};
 use crate::plan::{CARGO_GENERATE, RELEASE};
 use crate::render::{generated, package_name};
@@ -53,12 +53,49 @@ pub(super) fn beginning(
     Ok(beginning)
 }
 
+/// What the course handed out, as far as it is known: whatever of it a submission has is no doing of the student's.
+struct HandedOut<'a> {
+    /// The release that the work stands on.
+    newest: &'a FileTree,
+    all: Vec<&'a FileTree>,
+}
+
+impl<'a> HandedOut<'a> {
+    /// What a history shows, and what was `published`. Where that is known, a history shows no release that was not.
+    fn of(submission: &'a Submission, published: &'a [FileTree]) -> HandedOut<'a> {
+        let is_published = |tree: &&FileTree| {
+            let mark = tree.get(RELEASE);
+            published.is_empty() || published.iter().any(|known| known.get(RELEASE) == mark)
+        };
+        let first = [&submission.first];
+        let releases = submission.releases.iter().filter(is_published);
+        let all: Vec<&FileTree> = releases.chain(first).chain(published).collect();
+        HandedOut {
+            newest: all[0],
+            all,
+        }
+    }
+
+    /// Whether a path of a submission is as it was handed out. A file that is not there must not have been there in the
+    /// newest release; one that is there may have been brought by hand from any other.
+    fn has(&self, path: &str, theirs: Option<&File>) -> bool {
+        let any = || self.all.iter().any(|tree| tree.get(path) == theirs);
+        self.newest.get(path) == theirs || theirs.is_some() && any()
+    }
+
+    fn knows(&self, path: &str) -> bool {
+        self.all.iter().any(|tree| tree.get(path).is_some())
+    }
+}
+
 /// What was changed that is not the student's to change, and what plays no part.
 pub(super) fn findings(
     beginning: &FileTree,
     editable: &Editable,
     submission: &Submission,
+    published: &[FileTree],
 ) -> Vec<Finding> {
+    let handed_out = HandedOut::of(submission, published);
     let mut findings = Vec::new();
     let mut other_release = false;
     for (path, ours) in beginning.iter().filter(|(path, _)| !editable.matches(path)) {
@@ -66,8 +103,7 @@ pub(super) fn findings(
         if theirs == Some(ours) {
             continue;
         }
-        // Equal to what the repository began with: not the student's doing.
-        if theirs == submission.first.get(path) {
+        if handed_out.has(path, theirs) {
             other_release = true;
             continue;
         }
@@ -91,7 +127,7 @@ pub(super) fn findings(
                 .to_owned(),
         });
     }
-    let own = |path: &&str| beginning.get(path).is_none() && submission.first.get(path).is_none();
+    let own = |path: &&str| beginning.get(path).is_none() && !handed_out.knows(path);
     let left_out: Vec<&str> = submission.others.paths().filter(own).collect();
     if !left_out.is_empty() {
         let named = left_out[..left_out.len().min(NAMED_PATHS)].join(", ");

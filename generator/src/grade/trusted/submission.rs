@@ -20,6 +20,8 @@ const MAX_FILES: usize = 1000;
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 /// The most files left out that are named one by one.
 const MAX_FINDINGS: usize = 20;
+/// The most releases of a history that are looked at: more than a course publishes while it is taught.
+const MAX_RELEASES: usize = 50;
 /// The longest path, in bytes.
 const MAX_PATH_BYTES: usize = 200;
 
@@ -34,6 +36,8 @@ pub struct Submission {
     pub others: FileTree,
     /// The same paths as the repository's first commit had them: the release that it was made of.
     pub first: FileTree,
+    /// The same paths as each release in its history has them, the newest first: what the course brought, and how.
+    pub releases: Vec<FileTree>,
     /// What was left out, and why.
     pub findings: Vec<Finding>,
 }
@@ -76,8 +80,41 @@ pub fn read(
         editable,
         others,
         first,
+        releases: releases(repository, commit, editable_paths)?,
         findings,
     })
+}
+
+/// The releases in a history, the newest first. What a commit says of itself is compared with its files.
+fn releases(
+    repository: &Repository,
+    commit: CommitId,
+    editable_paths: &Editable,
+) -> Result<Vec<FileTree>> {
+    let mut releases = Vec::new();
+    let brought = repository.bringing(commit, RELEASE)?;
+    for commit in brought.into_iter().take(MAX_RELEASES) {
+        let (mut files, _) = List::of(repository, commit)?.capped(repository, |_| true)?;
+        let Some(release) = release_of(&files) else {
+            continue;
+        };
+        let mark = files.remove(RELEASE);
+        if files.digest() != release.content {
+            continue;
+        }
+        let mut protected = FileTree::default();
+        for (path, file) in files
+            .iter()
+            .filter(|(path, _)| !editable_paths.matches(path))
+        {
+            protected.insert(path, file.clone());
+        }
+        if let Some(mark) = mark {
+            protected.insert(RELEASE, mark);
+        }
+        releases.push(protected);
+    }
+    Ok(releases)
 }
 
 /// What stands in a commit, as far as it is looked at.
