@@ -43,6 +43,7 @@ mod sandbox;
 mod tidy;
 mod traps;
 mod update;
+mod update_merge;
 mod verify;
 #[cfg(unix)]
 mod words;
