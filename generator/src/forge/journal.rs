@@ -205,6 +205,8 @@ fn key(write: &Write) -> String {
         Write::Admit { account, .. } => format!("admit {account}"),
         Write::OpenPull { head, base, .. } => format!("pull {head} {base}"),
         Write::ClosePull { number, .. } => format!("close {number}"),
+        Write::Comment { issue, marker, .. } => format!("comment {issue} {marker}"),
+        Write::CloseIssue { issue, .. } => format!("close issue {issue}"),
         Write::Set { .. }
         | Write::Move { .. }
         | Write::EditPull { .. }

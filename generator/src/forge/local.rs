@@ -10,7 +10,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::reader::{Access, Branches, ForgeReader, Listed, Offers, PullRequest, earliest};
+use super::reader::{
+    Access, Branches, Comment, ForgeReader, Listed, Offers, PullRequest, earliest,
+};
 use super::rulesets::Rulesets;
 use super::write::{ForgeWriter, Settings, Write as ForgeWrite};
 use crate::error::{Error, Result};
@@ -155,6 +157,7 @@ impl ForgeReader for LocalForge {
             access: false,
             pull_requests: false,
             settings: false,
+            issues: false,
         }
     }
 
@@ -215,6 +218,10 @@ impl ForgeReader for LocalForge {
         Ok(Rulesets::None("a folder forbids nothing".to_owned()))
     }
 
+    fn comments(&self, _: &str, _: u64) -> Result<Vec<Comment>> {
+        Ok(Vec::new())
+    }
+
     fn first_seen(&self, repository: &str, commit: CommitId) -> Result<Option<u64>> {
         let Some(opened) = self.open(repository)? else {
             return Ok(None);
@@ -252,7 +259,9 @@ impl ForgeWriter for LocalForge {
             | ForgeWrite::OpenPull { .. }
             | ForgeWrite::EditPull { .. }
             | ForgeWrite::ClosePull { .. }
-            | ForgeWrite::Protect { .. } => Err(Error::Internal(format!(
+            | ForgeWrite::Protect { .. }
+            | ForgeWrite::Comment { .. }
+            | ForgeWrite::CloseIssue { .. } => Err(Error::Internal(format!(
                 "a folder cannot {write}: it offers no such thing"
             ))),
         }

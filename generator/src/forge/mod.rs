@@ -22,6 +22,6 @@ pub use github::GitHub;
 pub use journal::Journal;
 pub use local::{LocalForge, Push};
 pub use pace::Limits;
-pub use reader::{Access, Branches, ForgeReader, Listed, Offers, PullRequest, PullState};
+pub use reader::{Access, Branches, Comment, ForgeReader, Listed, Offers, PullRequest, PullState};
 pub use rulesets::{Forbids, Ruleset, Rulesets};
 pub use write::{ForgeWriter, Settings, Write};

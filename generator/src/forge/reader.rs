@@ -19,6 +19,8 @@ pub struct Offers {
     pub pull_requests: bool,
     /// Descriptions, topics and who may see a repository.
     pub settings: bool,
+    /// Issues, and comments on them.
+    pub issues: bool,
 }
 
 /// A repository in the forge's list.
@@ -61,6 +63,15 @@ pub struct PullRequest {
     pub base: String,
     /// Where it stands.
     pub state: PullState,
+}
+
+/// A comment on an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Whether a program wrote it, not a person.
+    pub by_app: bool,
+    /// Its text, as Markdown.
+    pub body: String,
 }
 
 /// When a commit was first in what was pushed, of pushes with their times and heads.
@@ -111,6 +122,9 @@ pub trait ForgeReader: Sync {
 
     /// What the forge forbids in the organisation's repositories.
     fn rulesets(&self) -> Result<Rulesets>;
+
+    /// The comments on an issue, the oldest first.
+    fn comments(&self, repository: &str, issue: u64) -> Result<Vec<Comment>>;
 
     /// When the forge first saw a commit on the branch `main`, in seconds since 1970: by itself or as a part of what was
     /// pushed. `None` where it bears no record of it.

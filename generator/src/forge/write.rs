@@ -106,6 +106,26 @@ pub enum Write {
         /// Its number.
         number: u64,
     },
+    /// Comments on an issue, unless a program's comment on it holds the marker already.
+    Comment {
+        /// The repository's name.
+        repository: String,
+        /// The issue's number.
+        issue: u64,
+        /// What the comment is known again by, a part of its text.
+        marker: String,
+        /// Its text, as Markdown.
+        body: String,
+    },
+    /// Closes an issue that is open.
+    CloseIssue {
+        /// The repository's name.
+        repository: String,
+        /// Its number.
+        issue: u64,
+        /// Whether what it asked for was done.
+        completed: bool,
+    },
 }
 
 impl Write {
@@ -119,7 +139,9 @@ impl Write {
             | Write::Admit { repository, .. }
             | Write::OpenPull { repository, .. }
             | Write::EditPull { repository, .. }
-            | Write::ClosePull { repository, .. } => repository,
+            | Write::ClosePull { repository, .. }
+            | Write::Comment { repository, .. }
+            | Write::CloseIssue { repository, .. } => repository,
         }
     }
 
@@ -136,7 +158,9 @@ impl Write {
             | Write::OpenPull { .. }
             | Write::EditPull { .. }
             | Write::ClosePull { .. }
-            | Write::Protect { .. } => 1,
+            | Write::Protect { .. }
+            | Write::Comment { .. }
+            | Write::CloseIssue { .. } => 1,
         }
     }
 }
@@ -172,6 +196,12 @@ impl fmt::Display for Write {
             Write::ClosePull { repository, number } => {
                 write!(f, "close pull request {number} of {repository}")
             }
+            Write::Comment {
+                repository, issue, ..
+            } => write!(f, "comment on issue {issue} of {repository}"),
+            Write::CloseIssue {
+                repository, issue, ..
+            } => write!(f, "close issue {issue} of {repository}"),
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::GitHub;
 use crate::error::Result;
 use crate::forge::reader::{
-    Access, Branches, ForgeReader, Listed, Offers, PullRequest, PullState, earliest,
+    Access, Branches, Comment, ForgeReader, Listed, Offers, PullRequest, PullState, earliest,
 };
 use crate::forge::rulesets::Rulesets;
 use crate::forge::write::Settings;
@@ -74,6 +74,19 @@ struct End {
 }
 
 #[derive(Deserialize)]
+struct CommentAnswer {
+    body: Option<String>,
+    /// Null where the account is gone.
+    user: Option<Author>,
+}
+
+#[derive(Deserialize)]
+struct Author {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+#[derive(Deserialize)]
 struct Activity {
     after: String,
     timestamp: String,
@@ -117,6 +130,7 @@ impl ForgeReader for GitHub {
             access: true,
             pull_requests: true,
             settings: true,
+            issues: true,
         }
     }
 
@@ -186,6 +200,16 @@ impl ForgeReader for GitHub {
 
     fn pull_requests(&self, repository: &str) -> Result<Vec<PullRequest>> {
         self.pulls(repository, "")
+    }
+
+    fn comments(&self, repository: &str, issue: u64) -> Result<Vec<Comment>> {
+        let route = self.route(repository, &format!("/issues/{issue}/comments"));
+        let comments: Vec<CommentAnswer> = self.client.list(&route)?;
+        let comments = comments.into_iter().map(|comment| Comment {
+            by_app: comment.user.is_some_and(|user| user.kind == "Bot"),
+            body: comment.body.unwrap_or_default(),
+        });
+        Ok(comments.collect())
     }
 
     fn rulesets(&self) -> Result<Rulesets> {

@@ -6,7 +6,7 @@ use super::GitHub;
 use super::client::{Method, Tried, Tries, unexpected};
 use super::mirror::{Moved, Pushed};
 use crate::error::{Error, Result};
-use crate::forge::reader::{Branches, ForgeReader, PullState};
+use crate::forge::reader::{Branches, Comment, ForgeReader, PullState};
 use crate::forge::write::{ForgeWriter, Settings, Write};
 
 impl ForgeWriter for GitHub {
@@ -67,6 +67,25 @@ impl ForgeWriter for GitHub {
             Write::ClosePull { repository, number } => {
                 let route = self.route(repository, &format!("/pulls/{number}"));
                 self.settle(Method::Patch, &route, &json!({ "state": "closed" }))
+            }
+            Write::Comment {
+                repository,
+                issue,
+                marker,
+                body,
+            } => self.comment(repository, *issue, marker, body),
+            Write::CloseIssue {
+                repository,
+                issue,
+                completed,
+            } => {
+                let reason = match completed {
+                    true => "completed",
+                    false => "not_planned",
+                };
+                let route = self.route(repository, &format!("/issues/{issue}"));
+                let closed = json!({ "state": "closed", "state_reason": reason });
+                self.settle(Method::Patch, &route, &closed)
             }
         }
     }
@@ -228,6 +247,21 @@ impl GitHub {
             Ok(pulls.iter().any(|pull| pull.state != PullState::Closed))
         };
         self.make(&route, pull, &doing, &is_there)
+    }
+
+    /// Comments once: a comment with the marker that a program wrote is ours.
+    fn comment(&self, repository: &str, issue: u64, marker: &str, body: &str) -> Result<()> {
+        let is_there = || {
+            let comments = self.comments(repository, issue)?;
+            let ours = |comment: &Comment| comment.by_app && comment.body.contains(marker);
+            Ok(comments.iter().any(ours))
+        };
+        if is_there()? {
+            return Ok(());
+        }
+        let route = self.route(repository, &format!("/issues/{issue}/comments"));
+        let doing = format!("comment on issue {issue} of {repository}");
+        self.make(&route, &json!({ "body": body }), &doing, &is_there)
     }
 
     /// Makes something that there may be one of: where it is not sure that it was made, it is looked for first.
