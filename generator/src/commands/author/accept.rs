@@ -1,7 +1,7 @@
 use super::Answer;
 use super::assign::{read_roster, template};
 use super::context::{SourceArgs, choose_complete};
-use super::forge::{signed, writing};
+use super::forge::{Home, signed, writing};
 use super::terminal::{print, print_json};
 use crate::error::{Error, Result};
 use crate::publish::Workplace;
@@ -42,7 +42,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             })?;
     }
     let signed = signed(&course.classroom.author);
-    let writing = writing(&root, &course.classroom)?;
+    let writing = writing(Home::of(&root, &course.classroom))?;
     let reader = writing.reader.as_ref();
     let template = template(&course, assignment, reader)?;
     let mut admissions = template.admissions(reader, None, &[workplace], &signed)?;

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::Answer;
 use super::context::{SourceArgs, choose_complete};
-use super::forge::{estimate, journal, reader, signed, writing};
+use super::forge::{Home, estimate, journal, reader, signed, writing};
 use super::terminal::{print, print_json, say};
 use crate::course::roster::{self, Student};
 use crate::course::{Assignment, Classroom, Course};
@@ -57,13 +57,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let signed = signed(&course.classroom.author);
     let writing = args
         .execute
-        .then(|| writing(&root, &course.classroom))
+        .then(|| writing(Home::of(&root, &course.classroom)))
         .transpose()?;
-    let reader = reader(&root, &course.classroom)?;
+    let reader = reader(Home::of(&root, &course.classroom))?;
     let template = template(&course, assignment, reader.as_ref())?;
     let known = match &writing {
         Some(writing) => writing.journal.clone(),
-        None => journal(&root, &course.classroom)?.into(),
+        None => journal(Home::of(&root, &course.classroom))?.into(),
     };
     let by_journal = (!args.recheck).then_some(known.as_ref());
     let admissions = template.admissions(reader.as_ref(), by_journal, &workplaces, &signed)?;
@@ -85,7 +85,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             count(writes.len(), "write")
         ))?;
     }
-    if let Some(estimate) = estimate(&course.classroom, reader.as_ref(), &known, &writes)? {
+    let home = Home::of(&root, &course.classroom);
+    if let Some(estimate) = estimate(home, reader.as_ref(), &known, &writes)? {
         say(&estimate);
     }
     let Some(writing) = writing else {

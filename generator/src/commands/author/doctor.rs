@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::Answer;
 use super::context::{SourceArgs, work_dir};
-use super::forge;
+use super::forge::{self, Home};
 use super::terminal::{BAD, GOOD, NOTE, paint, print, print_json};
 use crate::doctor::{self, Need, Weight};
 use crate::error::Result;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     };
     let mut needs = doctor::examine(course.as_ref(), &work);
     if let (Some(course), Some(root)) = (&course, &root) {
-        needs.extend(forge::inspect(root, &course.classroom));
+        needs.extend(forge::inspect(Home::of(root, &course.classroom)));
     }
     if args.json {
         print_json(&needs)?;

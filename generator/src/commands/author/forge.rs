@@ -30,27 +30,46 @@ const WEB: &str = "https://github.com";
 /// The variable by which tests make waiting shorter.
 const SPEED: &str = "COURSE_CLOCK_SPEED";
 
+/// Where repositories are: whose, on which forge, and where on this machine folders begin.
+#[derive(Clone, Copy)]
+pub(super) struct Home<'a> {
+    pub(super) root: &'a Path,
+    pub(super) organisation: &'a str,
+    pub(super) forge: &'a Forge,
+}
+
+impl<'a> Home<'a> {
+    /// Those of a course, whose root is given.
+    pub(super) fn of(root: &'a Path, classroom: &'a Classroom) -> Home<'a> {
+        Home {
+            root,
+            organisation: &classroom.organisation,
+            forge: &classroom.forge,
+        }
+    }
+}
+
 /// A forge to read.
-pub(super) fn reader(root: &Path, classroom: &Classroom) -> Result<Box<dyn ForgeReader>> {
-    Ok(match &classroom.forge {
-        Forge::Local(folder) => Box::new(local(root, classroom, folder)),
+pub(super) fn reader(home: Home<'_>) -> Result<Box<dyn ForgeReader>> {
+    Ok(match home.forge {
+        Forge::Local(folder) => Box::new(local(home, folder)),
         Forge::Github(settings) => {
-            let place = place(root, classroom, settings);
+            let place = place(home, settings);
             let credentials = Credentials::find(host(&place.web))?;
-            Box::new(GitHub::reader(place, &credentials, clock(classroom)?)?)
+            Box::new(GitHub::reader(place, &credentials, clock(home)?)?)
         }
     })
 }
 
 /// What a forge elsewhere says of us; nothing of one on this machine.
-pub(super) fn inspect(root: &Path, classroom: &Classroom) -> Vec<Need> {
-    let Forge::Github(settings) = &classroom.forge else {
+pub(super) fn inspect(home: Home<'_>) -> Vec<Need> {
+    let Forge::Github(settings) = home.forge else {
         return Vec::new();
     };
-    let place = place(root, classroom, settings);
+    let place = place(home, settings);
     let host = host(&place.web).to_owned();
     let inspected = Credentials::find(&host)
-        .and_then(|credentials| GitHub::reader(place, &credentials, clock(classroom)?)?.inspect());
+        .and_then(|credentials| GitHub::reader(place, &credentials, clock(home)?)?.inspect());
     examine_github(&host, inspected)
 }
 
@@ -64,14 +83,14 @@ pub(super) struct Writing {
 }
 
 /// Claims the forge: waits until no other run on this machine writes to it.
-pub(super) fn writing(root: &Path, classroom: &Classroom) -> Result<Writing> {
-    let folder = folder(root, classroom);
+pub(super) fn writing(home: Home<'_>) -> Result<Writing> {
+    let folder = folder(home);
     let claim = Claim::of(&folder)?;
-    let journal = Journal::open(&folder.with_extension("journal"), clock(classroom)?)?;
+    let journal = Journal::open(&folder.with_extension("journal"), clock(home)?)?;
     let journal = Arc::new(journal);
-    Ok(match &classroom.forge {
+    Ok(match home.forge {
         Forge::Local(folder) => {
-            let forge = local(root, classroom, folder);
+            let forge = local(home, folder);
             Writing {
                 reader: Box::new(forge.clone()),
                 writer: Box::new(forge),
@@ -81,7 +100,7 @@ pub(super) fn writing(root: &Path, classroom: &Classroom) -> Result<Writing> {
             }
         }
         Forge::Github(settings) => {
-            let place = place(root, classroom, settings);
+            let place = place(home, settings);
             let credentials = Credentials::find(host(&place.web))?;
             let reader = GitHub::reader(place.clone(), &credentials, journal.clock())?;
             let writer = GitHub::writer(place, &credentials, journal.clone())?;
@@ -130,12 +149,12 @@ impl Writing {
 
 /// How long writes take at best, in words, and by what; nothing where the forge sets no limits or there is nothing to do.
 pub(super) fn estimate(
-    classroom: &Classroom,
+    home: Home<'_>,
     reader: &dyn ForgeReader,
     journal: &Journal,
     writes: &[Write],
 ) -> Result<Option<String>> {
-    let Some(limits) = limits(classroom).filter(|_| !writes.is_empty()) else {
+    let Some(limits) = limits(home).filter(|_| !writes.is_empty()) else {
         return Ok(None);
     };
     let mut invitations: BTreeMap<&str, usize> = BTreeMap::new();
@@ -170,9 +189,9 @@ pub(super) fn estimate(
 }
 
 /// The journal as it stands, to plan by.
-pub(super) fn journal(root: &Path, classroom: &Classroom) -> Result<Journal> {
-    let path = folder(root, classroom).with_extension("journal");
-    Journal::open(&path, clock(classroom)?)
+pub(super) fn journal(home: Home<'_>) -> Result<Journal> {
+    let path = folder(home).with_extension("journal");
+    Journal::open(&path, clock(home)?)
 }
 
 /// The signature of what we publish.
@@ -184,35 +203,36 @@ pub(super) fn signed(author: &Author) -> Signed {
     }
 }
 
-fn limits(classroom: &Classroom) -> Option<Limits> {
-    match classroom.forge {
+fn limits(home: Home<'_>) -> Option<Limits> {
+    match home.forge {
         Forge::Local(_) => None,
         Forge::Github(_) => Some(Limits::github()),
     }
 }
 
-fn local(root: &Path, classroom: &Classroom, folder: &str) -> LocalForge {
-    LocalForge::new(&root.join(folder), &classroom.organisation)
+fn local(home: Home<'_>, folder: &str) -> LocalForge {
+    LocalForge::new(&home.root.join(folder), home.organisation)
 }
 
 /// The folder of the organisation's repositories, or of what is known here of them.
-fn folder(root: &Path, classroom: &Classroom) -> PathBuf {
-    let folder = match &classroom.forge {
-        Forge::Local(folder) => root.join(folder),
-        Forge::Github(settings) => root
+fn folder(home: Home<'_>) -> PathBuf {
+    let folder = match home.forge {
+        Forge::Local(folder) => home.root.join(folder),
+        Forge::Github(settings) => home
+            .root
             .join(FORGES)
             .join(host(web(settings)).replace(':', "-")),
     };
-    folder.join(&classroom.organisation)
+    folder.join(home.organisation)
 }
 
 /// Where GitHub is.
-pub(super) fn place(root: &Path, classroom: &Classroom, settings: &Github) -> Place {
+pub(super) fn place(home: Home<'_>, settings: &Github) -> Place {
     Place {
         api: settings.api.clone().unwrap_or_else(|| API.to_owned()),
         web: web(settings).to_owned(),
-        organisation: classroom.organisation.clone(),
-        mirrors: folder(root, classroom),
+        organisation: home.organisation.to_owned(),
+        mirrors: folder(home),
     }
 }
 
@@ -227,11 +247,11 @@ pub(super) fn host(address: &str) -> &str {
 }
 
 /// The clock that a forge is waited for by. Against a forge on this machine, which a test is, it may run faster.
-fn clock(classroom: &Classroom) -> Result<Clock> {
+fn clock(home: Home<'_>) -> Result<Clock> {
     let Ok(speed) = std::env::var(SPEED) else {
         return Ok(Clock::system());
     };
-    let is_here = match &classroom.forge {
+    let is_here = match home.forge {
         Forge::Local(_) => true,
         Forge::Github(settings) => settings
             .api

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, work_dir};
-use super::forge::reader;
+use super::forge::{Home, reader};
 use super::grade_all::{self, Wanted};
 use super::submission::{self, Found};
 use super::terminal::{Progress, print, print_json, say};
@@ -96,7 +96,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
     let (ready, pushed) = match by_forge {
         true => {
-            let forge = reader(&root, &course.classroom)?;
+            let forge = reader(Home::of(&root, &course.classroom))?;
             let ready = knowing(ready, forge.as_ref(), &slug)?;
             (ready, forge.first_seen(&args.repository, commit)?)
         }

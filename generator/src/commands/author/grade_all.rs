@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, work_dir};
-use super::forge::reader;
+use super::forge::{Home, reader};
 use super::grade::{grade_commit, knowing};
 use super::processors;
 use super::terminal::{BAD, NOTE, Progress, paint, print, print_json, say};
@@ -33,7 +33,7 @@ pub(super) fn run(wanted: &Wanted<'_>) -> Result<Answer> {
     let root = wanted.source.root()?;
     let course = wanted.source.load(Some(wanted.slug))?;
     let assignment = choose_complete(&course, Some(wanted.slug))?[0];
-    let forge = reader(&root, &course.classroom)?;
+    let forge = reader(Home::of(&root, &course.classroom))?;
     let forge = forge.as_ref();
     let names = wanted.roster.map(read_names).transpose()?;
     let folder = book_folder(&root, wanted.slug, wanted.out);

@@ -1,6 +1,6 @@
 use super::Answer;
 use super::context::{SourceArgs, choose_complete};
-use super::forge::{reader, signed, writing};
+use super::forge::{Home, reader, signed, writing};
 use super::terminal::{NOTE, paint, print, print_json, say};
 use crate::course::Classroom;
 use crate::course::classroom::Forge;
@@ -42,9 +42,9 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     }
     let writing = args
         .execute
-        .then(|| writing(&root, &course.classroom))
+        .then(|| writing(Home::of(&root, &course.classroom)))
         .transpose()?;
-    let reader = reader(&root, &course.classroom)?;
+    let reader = reader(Home::of(&root, &course.classroom))?;
     let scratch = tempfile::tempdir()
         .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
     let scratch = Repository::create(scratch.path())?;

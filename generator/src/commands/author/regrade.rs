@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, work_dir};
-use super::forge::reader;
+use super::forge::{Home, reader};
 use super::grade::knowing;
 use super::grade_all::{book_folder, class_grader, fill, is_whole};
 use super::terminal::{Progress, print, print_json, say};
@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let grader = class_grader(&args.wall, &work, sandbox.as_ref())?;
     let progress = Progress::start();
     let ready = grader.ready(&course, assignment, &|step| progress.step(step))?;
-    let forge = reader(&root, &course.classroom)?;
+    let forge = reader(Home::of(&root, &course.classroom))?;
     let ready = knowing(ready, forge.as_ref(), &args.slug)?;
     let book = Book::open(&folder, Purpose::Regrade)?;
     let before = book

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::context::SourceArgs;
-use super::forge::reader;
+use super::forge::{Home, reader};
 use crate::course::Classroom;
 use crate::error::{Error, Result};
 use crate::git::{CommitId, Repository};
@@ -57,7 +57,7 @@ fn open(name: &str, root: &Path, classroom: &Classroom) -> Result<(Repository, P
     if path.exists() {
         return Ok((Repository::open(&path)?, path, false));
     }
-    let forge = reader(root, classroom)?;
+    let forge = reader(Home::of(root, classroom))?;
     match forge.open(name)? {
         Some(repository) => {
             let path = repository.path().to_owned();

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, verify_dir};
-use super::forge::{reader, signed};
+use super::forge::{Home, reader, signed};
 use super::terminal::{BAD, GOOD, Progress, paint, print, print_json};
 use crate::check;
 use crate::course::classroom::Forge;
@@ -89,7 +89,7 @@ fn history_findings(course: &Course, assignment: &Assignment, root: &Path) -> Re
     let mut forges: Vec<Box<dyn ForgeReader>> = vec![Box::new(fresh)];
     // A proof needs no account: what is elsewhere is looked at when it is published.
     if let Forge::Local(_) = course.classroom.forge {
-        forges.push(reader(root, &course.classroom)?);
+        forges.push(reader(Home::of(root, &course.classroom))?);
     }
     let mut findings = Vec::new();
     for forge in forges {
