@@ -88,6 +88,14 @@ pub struct Schedule {
     pub groups: bool,
 }
 
+impl Classroom {
+    /// Whether the groups of the roster share a repository each of this assignment.
+    pub fn is_for_groups(&self, slug: &str) -> bool {
+        let schedule = self.assignments.get(slug);
+        schedule.is_some_and(|schedule| schedule.groups)
+    }
+}
+
 /// Reads `classroom.yml`.
 pub fn parse(path: &str, text: &str) -> Result<Classroom, Problem> {
     serde_saphyr::from_str(text).map_err(|error| {

@@ -6,45 +6,17 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use super::changes::MAIN;
+use super::workplace::Workplace;
 use crate::error::{Error, Result};
-use crate::forge::{Access, Branches, ForgeReader, Journal, Listed, Settings, Write};
+use crate::forge::{Access, Branches, ForgeReader, Journal, Settings, Write};
 use crate::git::{CommitId, Repository, Signed};
-
-/// The longest name of a student, as on GitHub.
-const MAX_NAME_CHARACTERS: usize = 39;
 
 /// The branch that stays where the template repository was.
 pub const FEEDBACK: &str = "feedback";
 
 /// The title of the pull request that feedback goes to.
 const FEEDBACK_TITLE: &str = "Feedback";
-
-/// A repository to work in, and who works there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Workplace {
-    /// Its name.
-    pub repository: String,
-    /// The accounts that are let in.
-    pub accounts: Vec<String>,
-}
-
-impl Workplace {
-    /// A student's own.
-    ///
-    /// # Errors
-    ///
-    /// Refuses a name that is none.
-    pub fn of_student(slug: &str, student: &str) -> Result<Workplace> {
-        Ok(Workplace {
-            repository: student_repository(slug, student)?,
-            accounts: vec![student.to_lowercase()],
-        })
-    }
-}
 
 /// A published assignment, as repositories are made of it.
 pub struct Template {
@@ -74,28 +46,6 @@ impl Admission {
             .iter()
             .any(|write| matches!(write, Write::Create { .. }))
     }
-}
-
-/// The name of a student's repository.
-///
-/// # Errors
-///
-/// Refuses a name that would not be one on every forge: letters, digits and single hyphens.
-pub fn student_repository(slug: &str, student: &str) -> Result<String> {
-    let fits = !student.is_empty()
-        && student.len() <= MAX_NAME_CHARACTERS
-        && student
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-')
-        && !student.starts_with('-')
-        && !student.ends_with('-')
-        && !student.contains("--");
-    if !fits {
-        return Err(Error::input(format!(
-            "`{student}` is no student's name: at most {MAX_NAME_CHARACTERS} letters, digits and single hyphens inside; take the account's name"
-        )));
-    }
-    Ok(format!("{slug}-{}", student.to_lowercase()))
 }
 
 impl Template {
@@ -142,13 +92,39 @@ impl Template {
         signed: &Signed,
     ) -> Result<Vec<Admission>> {
         let listed = reader.repositories()?;
-        let start = self
-            .objects
-            .empty_commit_id(self.head, signed, &self.beginning())?;
+        let start = self.start(signed)?;
         workplaces
             .iter()
-            .map(|workplace| self.admission(reader, journal, &listed, start, workplace))
+            .map(|workplace| {
+                let wanted = self.wanted(reader, start, workplace);
+                let is_there = listed.contains_key(&workplace.repository);
+                let writes = match (is_there, journal) {
+                    (false, _) => wanted,
+                    (true, Some(journal)) if wanted.iter().all(|write| journal.is_done(write)) => {
+                        Vec::new()
+                    }
+                    (true, _) => self.missing(reader, workplace, wanted)?,
+                };
+                Ok(Admission {
+                    workplace: workplace.clone(),
+                    writes,
+                })
+            })
             .collect()
+    }
+
+    /// The same for one workplace: no other repository is looked at, however many there are.
+    pub fn admission(
+        &self,
+        reader: &dyn ForgeReader,
+        workplace: &Workplace,
+        signed: &Signed,
+    ) -> Result<Admission> {
+        let wanted = self.wanted(reader, self.start(signed)?, workplace);
+        Ok(Admission {
+            workplace: workplace.clone(),
+            writes: self.missing(reader, workplace, wanted)?,
+        })
     }
 
     /// Makes the commit that students begin with, the same for all of them, on no branch. Before the writes are done.
@@ -162,27 +138,10 @@ impl Template {
         format!("Begin {}\n", self.slug)
     }
 
-    fn admission(
-        &self,
-        reader: &dyn ForgeReader,
-        journal: Option<&Journal>,
-        listed: &BTreeMap<String, Listed>,
-        start: CommitId,
-        workplace: &Workplace,
-    ) -> Result<Admission> {
-        let wanted = self.wanted(reader, start, workplace);
-        let is_there = listed.contains_key(&workplace.repository);
-        let writes = match (is_there, journal) {
-            (false, _) => wanted,
-            (true, Some(journal)) if wanted.iter().all(|write| journal.is_done(write)) => {
-                Vec::new()
-            }
-            (true, _) => self.missing(reader, workplace, wanted)?,
-        };
-        Ok(Admission {
-            workplace: workplace.clone(),
-            writes,
-        })
+    /// The commit that students begin with.
+    fn start(&self, signed: &Signed) -> Result<CommitId> {
+        self.objects
+            .empty_commit_id(self.head, signed, &self.beginning())
     }
 
     /// All that a workplace takes.
@@ -230,7 +189,9 @@ impl Template {
         wanted: Vec<Write>,
     ) -> Result<Vec<Write>> {
         let repository = &workplace.repository;
-        let branches = reader.branches(repository)?.unwrap_or_default();
+        let Some(branches) = reader.branches(repository)? else {
+            return Ok(wanted);
+        };
         if !branches.is_empty() && !self.is_ours(reader, repository, &branches)? {
             return Err(Error::input(format!(
                 "{}: it stands there with another history; rename or remove that repository",

@@ -30,10 +30,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let mut workplace = Workplace::of_student(&args.slug, &args.student)?;
     if let Some(roster) = read_roster(&root, &course.classroom, None)? {
         let account = args.student.to_lowercase();
-        let all = roster.workplaces(&course.classroom, &args.slug)?;
-        workplace = all
-            .into_iter()
-            .find(|workplace| workplace.accounts.contains(&account))
+        workplace = roster
+            .workplace_of(&course.classroom, &args.slug, &account)?
             .ok_or_else(|| {
                 Error::input(format!(
                     "{}: `{account}` is not in it; add a line, or mend the name",
@@ -45,8 +43,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let writing = writing(Home::of(&root, &course.classroom))?;
     let reader = writing.reader.as_ref();
     let template = template(&course, assignment, reader)?;
-    let mut admissions = template.admissions(reader, None, &[workplace], &signed)?;
-    let admission = admissions.remove(0);
+    let admission = template.admission(reader, &workplace, &signed)?;
     template.prepare(&signed)?;
     let refused = writing.carry_out(&admission.writes)?;
     if !refused.is_empty() {

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Answer;
@@ -9,7 +8,7 @@ use crate::course::roster::{self, Student};
 use crate::course::{Assignment, Classroom, Course};
 use crate::error::{Error, Result};
 use crate::forge::{ForgeReader, Write};
-use crate::publish::{Template, Workplace, student_repository};
+use crate::publish::{Template, Workplace, workplace_of, workplaces};
 use crate::render;
 use crate::words::count;
 
@@ -106,7 +105,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
 pub(super) struct ReadRoster {
     /// The file, for messages.
     pub(super) path: String,
-    students: Vec<Student>,
+    pub(super) students: Vec<Student>,
 }
 
 /// The roster in a file, or that of `classroom.yml`, if it names one.
@@ -134,36 +133,19 @@ pub(super) fn read_roster(
 impl ReadRoster {
     /// The repositories that an assignment takes: one for each student, or for each group.
     pub(super) fn workplaces(&self, classroom: &Classroom, slug: &str) -> Result<Vec<Workplace>> {
-        let groups = classroom
-            .assignments
-            .get(slug)
-            .is_some_and(|schedule| schedule.groups);
-        if !groups {
-            let students = self.students.iter();
-            return students
-                .map(|student| Workplace::of_student(slug, &student.account))
-                .collect();
-        }
-        let mut members: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for Student { account, group } in &self.students {
-            let group = group.as_deref().ok_or_else(|| {
-                Error::input(format!(
-                    "{}: it has no column `group`, and `{slug}` is for groups; add one",
-                    self.path
-                ))
-            })?;
-            student_repository(slug, account)?;
-            members.entry(group).or_default().push(account.clone());
-        }
-        members
-            .into_iter()
-            .map(|(group, accounts)| {
-                Ok(Workplace {
-                    repository: student_repository(slug, group)?,
-                    accounts,
-                })
-            })
-            .collect()
+        let groups = classroom.is_for_groups(slug);
+        workplaces(slug, groups, &self.path, &self.students)
+    }
+
+    /// The repository of one account; `None` where the roster does not have it.
+    pub(super) fn workplace_of(
+        &self,
+        classroom: &Classroom,
+        slug: &str,
+        account: &str,
+    ) -> Result<Option<Workplace>> {
+        let groups = classroom.is_for_groups(slug);
+        workplace_of(slug, groups, &self.path, &self.students, account)
     }
 }
 
