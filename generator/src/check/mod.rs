@@ -3,6 +3,7 @@
 mod assertions;
 mod commentary;
 mod editable;
+mod enrolment;
 mod gates;
 mod leaks;
 mod links;
@@ -53,6 +54,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         sentence: "organisation, forge, version, author and dates of classroom.yml can be used",
         find: values::the_classroom_is_sound,
+    },
+    Check {
+        sentence: "students enrol in a repository of its own, and the roster is in another",
+        find: enrolment::enrolling_has_repositories_of_its_own,
     },
     Check {
         sentence: "the templates of student repositories and of feedback are there",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,9 @@ pub struct Classroom {
     /// The file with everybody who takes part, relative to the root of the course; without one anybody may.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roster: Option<String>,
+    /// Where students enrol.
+    #[serde(default)]
+    pub enrolment: Enrolling,
     /// The assignments by slug, in teaching order.
     pub assignments: BTreeMap<String, Schedule>,
 }
@@ -52,7 +56,29 @@ pub struct Github {
     pub public: bool,
 }
 
-/// The action `.github/actions/grade` of a repository, as it stands at one commit: so what students run is a function of the
+/// Two repositories of the organisation: one that students see, and one that they do not.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Enrolling {
+    /// The repository whose issue forms are the assignment links.
+    pub repository: String,
+    /// The private repository that says who takes part.
+    pub roster_repository: String,
+    /// Whether everybody may see the forms. Only those who may see them can enrol.
+    pub public: bool,
+}
+
+impl Default for Enrolling {
+    fn default() -> Enrolling {
+        Enrolling {
+            repository: "enrol".to_owned(),
+            roster_repository: "roster".to_owned(),
+            public: true,
+        }
+    }
+}
+
+/// The actions below `.github/actions` of a repository, as they stand at one commit: so what students run is a function of the
 /// source, too.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -96,6 +122,29 @@ impl Classroom {
     }
 }
 
+impl Schedule {
+    /// Whether work that is begun at this moment can count: until the due date, and after it where lateness has a price
+    /// that leaves something.
+    pub fn is_open(&self, moment: Timestamp) -> bool {
+        let late_work_counts = (1..100).contains(&self.late_percent_per_day);
+        late_work_counts || self.due_moment().is_none_or(|due| moment <= due)
+    }
+
+    /// The due date, if there is one and it is a moment.
+    pub fn due_moment(&self) -> Option<Timestamp> {
+        self.due.as_deref()?.parse().ok()
+    }
+}
+
+/// Whether a repository can have this name on every forge.
+pub fn is_repository_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (1..=100).contains(&name.len())
+        && name.chars().all(plain)
+        && !name.starts_with('.')
+        && !name.ends_with(".git")
+}
+
 /// Reads `classroom.yml`.
 pub fn parse(path: &str, text: &str) -> Result<Classroom, Problem> {
     serde_saphyr::from_str(text).map_err(|error| {
@@ -122,4 +171,25 @@ pub fn said(error: &serde_saphyr::Error) -> (usize, String) {
         .next()
         .unwrap_or_default();
     (line, message.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_can_begin_late_only_where_lateness_leaves_something() {
+        let due: Timestamp = "2026-10-01T12:00:00Z".parse().expect("a moment");
+        let late = due + jiff::SignedDuration::from_secs(1);
+        let schedule = |late_percent_per_day| Schedule {
+            due: Some(due.to_string()),
+            late_percent_per_day,
+            groups: false,
+        };
+        for (percent, open) in [(0, false), (1, true), (99, true), (100, false)] {
+            assert!(schedule(percent).is_open(due), "{percent} %");
+            assert_eq!(schedule(percent).is_open(late), open, "{percent} %");
+        }
+        assert!(Schedule::default().is_open(late));
+    }
 }

@@ -15,6 +15,7 @@ pub mod test_source;
 
 pub mod assignment;
 pub mod editable;
+pub mod enrolment;
 pub mod handed_out;
 pub mod leak;
 pub mod markdown;
@@ -23,6 +24,7 @@ pub mod source;
 pub use assignment::{Assignment, Exercise, Stage, Test};
 pub use classroom::Classroom;
 pub use editable::Editable;
+pub use enrolment::Enrolment;
 pub use handed_out::HandedOut;
 pub use keyword::is_keyword;
 pub use problem::Problem;

@@ -2,6 +2,9 @@
 
 use super::problem::Problem;
 
+/// Where it stands in a repository of its own.
+pub const ROSTER: &str = "roster.csv";
+
 /// Somebody who takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Student {

@@ -5,16 +5,17 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::publication::Publication;
 use crate::error::{Error, Result};
 use crate::file_tree::FileTree;
 use crate::forge::{Forbids, ForgeReader, Ruleset, Settings, Write};
 use crate::git::{CommitId, Repository, Signed};
-use crate::render::{Release, release_of};
+use crate::render::Release;
 
 /// The branch that is published and worked on.
 pub const MAIN: &str = "main";
 
-/// What publishing one assignment changes.
+/// What publishing one repository changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum Change {
@@ -22,8 +23,9 @@ pub enum Change {
     Create {
         /// Its name.
         repository: String,
-        /// The release that it gets.
-        release: Release,
+        /// The release that it gets, if it is an assignment's.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        release: Option<Release>,
         /// How many files it gets.
         files: usize,
     },
@@ -31,8 +33,9 @@ pub enum Change {
     Update {
         /// Its name.
         repository: String,
-        /// The release that it gets.
-        release: Release,
+        /// The release that it gets, if it is an assignment's.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        release: Option<Release>,
         /// The commit that it is based on.
         parent: CommitId,
         /// What differs.
@@ -93,6 +96,14 @@ fn short(id: &str) -> &str {
     id.get(..12).unwrap_or(id)
 }
 
+fn in_words(release: &Release) -> String {
+    format!(
+        "release {} (content {})",
+        release.version,
+        short(&release.content)
+    )
+}
+
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -101,12 +112,11 @@ impl fmt::Display for Change {
                 release,
                 files,
             } => {
-                write!(
-                    f,
-                    "create {repository}: release {} (content {}), {files} files",
-                    release.version,
-                    short(&release.content)
-                )
+                write!(f, "create {repository}: ")?;
+                if let Some(release) = release {
+                    write!(f, "{}, ", in_words(release))?;
+                }
+                write!(f, "{files} files")
             }
             Change::Update {
                 repository,
@@ -114,13 +124,11 @@ impl fmt::Display for Change {
                 parent,
                 files,
             } => {
-                write!(
-                    f,
-                    "update {repository}: release {} (content {}) on {}",
-                    release.version,
-                    short(&release.content),
-                    short(&parent.to_string())
-                )?;
+                write!(f, "update {repository}: ")?;
+                if let Some(release) = release {
+                    write!(f, "{} ", in_words(release))?;
+                }
+                write!(f, "on {}", short(&parent.to_string()))?;
                 for (mark, paths) in [
                     ('+', &files.added),
                     ('~', &files.changed),
@@ -172,26 +180,20 @@ impl fmt::Display for Change {
     }
 }
 
-/// What publishing `tree` as the assignment `slug` would change, never nothing at all. Reads only.
+/// What publishing a repository would change, never nothing at all. Reads only.
 ///
 /// # Errors
 ///
 /// Refuses a repository of that name that we did not publish.
-pub fn changes(
-    forge: &dyn ForgeReader,
-    slug: &str,
-    tree: &FileTree,
-    settings: &Settings,
-) -> Result<Vec<Change>> {
-    let release = release_of(tree)
-        .ok_or_else(|| Error::Internal(format!("{slug} was rendered without a release")))?;
-    let repository = slug.to_owned();
+pub fn changes(forge: &dyn ForgeReader, wanted: &Publication) -> Result<Vec<Change>> {
+    let repository = wanted.repository.clone();
+    let release = wanted.release().cloned();
     let created = Change::Create {
         repository: repository.clone(),
         release: release.clone(),
-        files: tree.len(),
+        files: wanted.tree.len(),
     };
-    let Some(opened) = forge.open(slug)? else {
+    let Some(opened) = forge.open(&repository)? else {
         return Ok(vec![created]);
     };
     let Some(head) = opened.head()? else {
@@ -199,30 +201,29 @@ pub fn changes(
         return Ok(vec![created]);
     };
     let published = opened.tree(head)?;
-    let ours = release_of(&published).is_some_and(|known| known.assignment == slug);
-    if !ours {
+    if let Some(what) = wanted.refusal(&published) {
         return Err(Error::input(format!(
-            "{}: it stands on the forge and is no release of `{slug}`; rename or remove that repository",
-            forge.address(slug)
+            "{}: it stands on the forge and is {what}; rename or remove that repository",
+            forge.address(&repository)
         )));
     }
     let mut changes = Vec::new();
-    if published != *tree {
+    if published != wanted.tree {
         changes.push(Change::Update {
             repository: repository.clone(),
             release,
             parent: head,
-            files: FileChanges::between(&published, tree),
+            files: FileChanges::between(&published, &wanted.tree),
         });
     }
     if forge.offers().settings
-        && let Some(from) = forge.settings(slug)?
-        && from != *settings
+        && let Some(from) = forge.settings(&repository)?
+        && from != wanted.settings
     {
         changes.push(Change::Set {
             repository: repository.clone(),
             from,
-            to: settings.clone(),
+            to: wanted.settings.clone(),
         });
     }
     if changes.is_empty() {
@@ -231,26 +232,22 @@ pub fn changes(
     Ok(changes)
 }
 
-/// The writes that make changes of one assignment. Commits are made at once, in `scratch` where the forge has no
+/// The writes that make changes of one repository. Commits are made at once, in `scratch` where the forge has no
 /// repository yet; no branch moves.
 pub fn writes(
     forge: &dyn ForgeReader,
     changes: &[Change],
-    tree: &FileTree,
-    settings: &Settings,
+    wanted: &Publication,
     signed: &Signed,
     scratch: &Repository,
 ) -> Result<Vec<Write>> {
+    let Publication { tree, settings, .. } = wanted;
     let mut writes = Vec::new();
     for change in changes {
         match change {
             Change::Nothing { .. } => {}
-            Change::Create {
-                repository,
-                release,
-                ..
-            } => {
-                let commit = scratch.add_commit(tree, &[], signed, &message(release))?;
+            Change::Create { repository, .. } => {
+                let commit = scratch.add_commit(tree, &[], signed, &wanted.message())?;
                 writes.push(Write::Create {
                     repository: repository.clone(),
                     settings: settings.clone(),
@@ -259,15 +256,12 @@ pub fn writes(
                 });
             }
             Change::Update {
-                repository,
-                release,
-                parent,
-                ..
+                repository, parent, ..
             } => {
                 let opened = forge
                     .open(repository)?
                     .ok_or_else(|| Error::Internal(format!("{repository} is gone")))?;
-                let commit = opened.add_commit(tree, &[*parent], signed, &message(release))?;
+                let commit = opened.add_commit(tree, &[*parent], signed, &wanted.message())?;
                 writes.push(Write::Move {
                     repository: repository.clone(),
                     branch: MAIN.to_owned(),
@@ -276,10 +270,12 @@ pub fn writes(
                     objects: opened.path().to_owned(),
                 });
             }
-            Change::Protect { ruleset, number } => writes.push(Write::Protect {
-                ruleset: ruleset.clone(),
-                number: *number,
-            }),
+            Change::Protect { ruleset, .. } => {
+                return Err(Error::Internal(format!(
+                    "the ruleset `{}` is nothing that a repository lacks",
+                    ruleset.name
+                )));
+            }
             Change::Set { repository, to, .. } => writes.push(Write::Set {
                 repository: repository.clone(),
                 settings: to.clone(),
@@ -287,11 +283,4 @@ pub fn writes(
         }
     }
     Ok(writes)
-}
-
-fn message(release: &Release) -> String {
-    format!(
-        "{} {}\n\nContent: {}\n",
-        release.assignment, release.version, release.content
-    )
 }

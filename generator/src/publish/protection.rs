@@ -3,7 +3,7 @@
 use super::admission::FEEDBACK;
 use super::changes::{Change, MAIN};
 use crate::error::Result;
-use crate::forge::{Forbids, ForgeReader, Ruleset, Rulesets};
+use crate::forge::{Forbids, ForgeReader, Ruleset, Rulesets, Write};
 
 /// What belongs to the course in each repository and decides what runs there.
 const PROTECTED: [&str; 2] = [".course/**/*", ".github/**/*"];
@@ -46,4 +46,16 @@ pub fn protection(
         }
     }
     Ok((changes, None))
+}
+
+/// The writes that make changes of rulesets.
+pub fn protection_writes(changes: &[Change]) -> Vec<Write> {
+    let protect = |change: &Change| match change {
+        Change::Protect { ruleset, number } => Some(Write::Protect {
+            ruleset: ruleset.clone(),
+            number: *number,
+        }),
+        _ => None,
+    };
+    changes.iter().filter_map(protect).collect()
 }

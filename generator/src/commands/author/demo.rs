@@ -15,7 +15,7 @@ use crate::forge::{ForgeWriter, LocalForge, Settings};
 use crate::gates::GateVerdict;
 use crate::git::{CommitId, Repository, Signed};
 use crate::grade::Grade;
-use crate::publish::{Workplace, changes, writes};
+use crate::publish::{Publication, Workplace, changes, writes};
 use crate::render;
 use crate::sandbox::{self, Sandbox, Unsandboxed};
 use crate::verify::{Work, verify};
@@ -80,10 +80,10 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         &course.classroom.organisation,
     );
     let signed = signed(&course.classroom.author);
-    let settings = Settings::default();
-    let changes = changes(&forge, slug, &tree, &settings)?;
+    let wanted = Publication::template(slug, tree.clone(), Settings::default())?;
+    let changes = changes(&forge, &wanted)?;
     let made = Repository::create(&scratch.path().join("made.git"))?;
-    for write in writes(&forge, &changes, &tree, &settings, &signed, &made)? {
+    for write in writes(&forge, &changes, &wanted, &signed, &made)? {
         forge.write(&write)?;
     }
     for change in changes {

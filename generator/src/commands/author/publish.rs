@@ -1,15 +1,16 @@
+use tempfile::TempDir;
+
 use super::Answer;
 use super::context::{SourceArgs, choose_complete};
-use super::forge::{Home, reader, signed, writing};
+use super::forge::{Home, Writing, reader, signed, writing};
 use super::terminal::{NOTE, paint, print, print_json, say};
 use crate::course::Classroom;
 use crate::course::classroom::Forge;
 use crate::error::{Error, Result};
 use crate::feedback;
-use crate::file_tree::FileTree;
-use crate::forge::Settings;
-use crate::git::Repository;
-use crate::publish::{Change, changes, protection, writes};
+use crate::forge::{ForgeReader, Settings};
+use crate::git::{Repository, Signed};
+use crate::publish::{Change, Publication, changes, protection, protection_writes, writes};
 use crate::render;
 
 /// Bring the forge's template repositories up to date; prints the changes, makes them with --execute
@@ -33,65 +34,110 @@ pub(in crate::commands) struct Args {
 pub(super) fn run(args: &Args) -> Result<Answer> {
     let course = args.source.load(args.slug.as_deref())?;
     let root = args.source.root()?;
+    let classroom = &course.classroom;
     // All of it can be rendered, and its feedback be written, or none of it is published.
-    let mut rendered = Vec::new();
+    let mut wanted = Vec::new();
     for assignment in choose_complete(&course, args.slug.as_deref())? {
         let tree = render::render(&course, assignment)?;
         feedback::rehearse(&tree)?;
-        rendered.push((assignment, tree));
+        let settings = settings(classroom, &assignment.file.title);
+        wanted.push(Publication::template(&assignment.slug, tree, settings)?);
     }
-    let writing = args
-        .execute
-        .then(|| writing(Home::of(&root, &course.classroom)))
-        .transpose()?;
-    let reader = reader(Home::of(&root, &course.classroom))?;
-    let scratch = tempfile::tempdir()
-        .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
-    let scratch = Repository::create(scratch.path())?;
-    let signed = signed(&course.classroom.author);
-    let mut planned = Vec::new();
-    let mut whole = true;
-    let mut make = |changes: Vec<Change>, tree: &FileTree, settings: &Settings| -> Result<()> {
-        if !args.json {
-            for change in &changes {
-                print(&format!("{change}\n"))?;
-            }
-        }
-        if let Some(writing) = &writing {
-            let reader = writing.reader.as_ref();
-            let writes = writes(reader, &changes, tree, settings, &signed, &scratch)?;
-            whole &= writing.carry_out(&writes)?.is_empty();
-        }
-        planned.extend(changes);
-        Ok(())
-    };
-    for (assignment, tree) in rendered {
-        let settings = settings(&course.classroom, &assignment.file.title);
-        let changes = changes(reader.as_ref(), &assignment.slug, &tree, &settings)?;
-        make(changes, &tree, &settings)?;
+    let mut publishing = Publishing::begin(Home::of(&root, classroom), args.execute, args.json)?;
+    for wanted in &wanted {
+        publishing.bring_up_to_date(wanted, &signed(&classroom.author))?;
     }
-    if reader.offers().settings {
+    if publishing.reader.offers().settings {
         let all = choose_complete(&course, None)?;
         let slugs: Vec<String> = all.into_iter().map(|each| each.slug.clone()).collect();
-        let (changes, why_not) = protection(reader.as_ref(), &course.classroom.title, &slugs)?;
-        make(changes, &FileTree::default(), &Settings::default())?;
+        publishing.protect(&classroom.title, &slugs)?;
+    }
+    if args.json {
+        print_json(
+            &serde_json::json!({ "executed": args.execute, "changes": publishing.changes }),
+        )?;
+    }
+    publishing.end()
+}
+
+/// Repositories on their way to where the source has them.
+pub(super) struct Publishing {
+    pub(super) reader: Box<dyn ForgeReader>,
+    /// What they lacked.
+    pub(super) changes: Vec<Change>,
+    /// There where it is to be changed, not only told.
+    writing: Option<Writing>,
+    json: bool,
+    scratch: TempDir,
+    /// Whether all that was tried was done.
+    whole: bool,
+}
+
+impl Publishing {
+    /// Nothing is changed without `execute`. With `json` changes are not printed as they are found.
+    pub(super) fn begin(home: Home<'_>, execute: bool, json: bool) -> Result<Publishing> {
+        let scratch = tempfile::tempdir()
+            .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
+        Ok(Publishing {
+            writing: execute.then(|| writing(home)).transpose()?,
+            reader: reader(home)?,
+            changes: Vec::new(),
+            json,
+            scratch,
+            whole: true,
+        })
+    }
+
+    /// Brings one repository up to date.
+    pub(super) fn bring_up_to_date(&mut self, wanted: &Publication, signed: &Signed) -> Result<()> {
+        let changes = changes(self.reader.as_ref(), wanted)?;
+        self.tell(&changes)?;
+        if let Some(writing) = &self.writing {
+            let scratch = Repository::create(&self.scratch.path().join(&wanted.repository))?;
+            let reader = writing.reader.as_ref();
+            let writes = writes(reader, &changes, wanted, signed, &scratch)?;
+            self.whole &= writing.carry_out(&writes)?.is_empty();
+        }
+        self.changes.extend(changes);
+        Ok(())
+    }
+
+    /// Asks the forge to forbid what nobody is to do in repositories of these assignments.
+    fn protect(&mut self, title: &str, slugs: &[String]) -> Result<()> {
+        let (changes, why_not) = protection(self.reader.as_ref(), title, slugs)?;
+        self.tell(&changes)?;
+        if let Some(writing) = &self.writing {
+            let writes = protection_writes(&changes);
+            self.whole &= writing.carry_out(&writes)?.is_empty();
+        }
+        self.changes.extend(changes);
         if let Some(why) = why_not {
             say(&format!(
                 "{}: students may rewrite their history and change what tests their work, for no ruleset forbids it; grades are right all the same ({why})",
                 paint(NOTE, "warning")
             ));
         }
+        Ok(())
     }
-    if args.json {
-        print_json(&serde_json::json!({ "executed": args.execute, "changes": planned }))?;
-    } else if !args.execute
-        && planned
+
+    fn tell(&self, changes: &[Change]) -> Result<()> {
+        if self.json {
+            return Ok(());
+        }
+        changes
             .iter()
-            .any(|change| !matches!(change, Change::Nothing { .. }))
-    {
-        say("nothing was changed; run again with --execute");
+            .try_for_each(|change| print(&format!("{change}\n")))
     }
-    Ok(Answer::of(whole))
+
+    /// Says what is left to do, if anything is.
+    pub(super) fn end(self) -> Result<Answer> {
+        let nothing = |change: &Change| matches!(change, Change::Nothing { .. });
+        let is_left = self.writing.is_none() && !self.changes.iter().all(nothing);
+        if is_left && !self.json {
+            say("nothing was changed; run again with --execute");
+        }
+        Ok(Answer::of(self.whole))
+    }
 }
 
 /// What the forge says of an assignment's template repository.

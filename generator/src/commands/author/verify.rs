@@ -11,7 +11,7 @@ use crate::course::{Assignment, Course, Problem};
 use crate::error::{Error, Result};
 use crate::forge::{ForgeReader, ForgeWriter, LocalForge, Settings};
 use crate::git::Repository;
-use crate::publish::{changes, history, writes};
+use crate::publish::{Publication, changes, history, writes};
 use crate::render;
 use crate::verify::{Finding, Work, verify};
 use crate::words::count;
@@ -79,11 +79,11 @@ fn history_findings(course: &Course, assignment: &Assignment, root: &Path) -> Re
         .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
     let fresh = LocalForge::new(scratch.path(), &course.classroom.organisation);
     let tree = render::render(course, assignment)?;
-    let settings = Settings::default();
     let signed = signed(&course.classroom.author);
-    let changes = changes(&fresh, &assignment.slug, &tree, &settings)?;
+    let wanted = Publication::template(&assignment.slug, tree, Settings::default())?;
+    let changes = changes(&fresh, &wanted)?;
     let made = Repository::create(&scratch.path().join("made.git"))?;
-    for write in writes(&fresh, &changes, &tree, &settings, &signed, &made)? {
+    for write in writes(&fresh, &changes, &wanted, &signed, &made)? {
         fresh.write(&write)?;
     }
     let mut forges: Vec<Box<dyn ForgeReader>> = vec![Box::new(fresh)];
