@@ -17,7 +17,8 @@
 //! - [`skeleton`]: what a new assignment begins with
 //! - [`build`]: lays trees in a place, compiles them, runs their tests
 //! - [`verify`]: proves that starter, solution, tests and mistakes agree
-//! - [`publish`]: brings a forge up to date; [`update`]: brings a release into repositories that are worked in
+//! - [`publish`]: brings a forge up to date; [`update`]: brings a release into repositories that are worked in;
+//!   [`enrol`]: assignment links, and what they give
 //! - [`grade`]: a commit in, points out; [`gradebook`]: all submissions of an assignment
 //! - [`feedback`]: a grade as what people and other programs read
 //! - [`import`]: what a class left behind in GitHub Classroom, as the beginning of an assignment
@@ -83,6 +84,9 @@ pub mod import;
 pub mod publish;
 #[cfg(feature = "author")]
 pub mod update;
+
+#[cfg(feature = "author")]
+pub mod enrol;
 
 #[cfg(feature = "author")]
 pub mod gradebook;

@@ -17,6 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &[
         "publish",
         "update",
+        "enrol",
         "grade",
         "verify",
         "import",
@@ -63,6 +64,11 @@ const BESIDE: &[(&str, &str, &str)] = &[
     ),
     ("witness", "process", "a witness is a program to run"),
     ("sandbox", "file_tree", "filters of system calls are files"),
+    (
+        "enrol",
+        "publish",
+        "whoever enrols gets a workplace as everybody else",
+    ),
 ];
 
 /// The longest source file, in lines: what is longer holds a second idea.
@@ -198,6 +204,7 @@ fn schemas_are_what_the_program_prints() {
         "plan",
         "assignment",
         "classroom",
+        "enrolment",
     ] {
         let path = generator().join(format!("schemas/{name}.json"));
         let printed = Tiny::new()

@@ -136,14 +136,23 @@ impl Writing {
                 });
             },
         )?;
-        for refused in &refused {
-            say(&format!(
-                "{}: {}",
-                terminal::paint(terminal::BAD, "refused"),
-                refused.why
-            ));
-        }
+        tell(&refused);
         Ok(refused)
+    }
+
+    /// The same without progress, which names accounts: for where others read what is printed.
+    pub(super) fn carry_out_silently(&self, writes: &[Write]) -> Result<Vec<Refused>> {
+        let writer = self.writer.as_ref();
+        let refused = carry_out(&self.journal, writer, writes, self.limits, &|_| ())?;
+        tell(&refused);
+        Ok(refused)
+    }
+}
+
+fn tell(refused: &[Refused]) {
+    for Refused { why, .. } in refused {
+        let refused = terminal::paint(terminal::BAD, "refused");
+        say(&format!("{refused}: {why}"));
     }
 }
 

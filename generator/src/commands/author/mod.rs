@@ -1,6 +1,7 @@
 //! The verbs of whoever has the course's source: one file each.
 
 mod accept;
+mod accept_issue;
 mod actions_cost;
 mod assign;
 #[cfg(unix)]
@@ -10,6 +11,7 @@ mod completions;
 mod context;
 mod demo;
 mod doctor;
+mod enrol;
 mod forge;
 mod gate;
 mod grade;
@@ -41,6 +43,7 @@ pub(super) enum Verb {
     Publish(publish::Args),
     Accept(accept::Args),
     Assign(assign::Args),
+    Enrol(enrol::Args),
     Update(update::Args),
     Grade(grade::Args),
     Regrade(regrade::Args),
@@ -68,6 +71,7 @@ pub(super) fn run(verb: Verb) -> Result<Answer> {
         Verb::Publish(args) => publish::run(&args),
         Verb::Accept(args) => accept::run(&args),
         Verb::Assign(args) => assign::run(&args),
+        Verb::Enrol(args) => enrol::run(&args),
         Verb::Update(args) => update::run(&args),
         Verb::Grade(args) => grade::run(&args),
         Verb::Regrade(args) => regrade::run(&args),

@@ -3,8 +3,8 @@ use clap::ValueEnum;
 use super::Answer;
 use super::terminal::print_json;
 use crate::actions_cost::Cost;
-use crate::course::Classroom;
 use crate::course::assignment_file::AssignmentFile;
+use crate::course::{Classroom, Enrolment};
 use crate::error::Result;
 use crate::grade::Grade;
 use crate::gradebook::{Changes, Results};
@@ -43,6 +43,8 @@ enum Output {
     Assignment,
     /// classroom.yml, for editors that complete and check YAML
     Classroom,
+    /// enrolment.json, which `course enrol init` writes
+    Enrolment,
 }
 
 pub(super) fn run(args: &Args) -> Result<Answer> {
@@ -57,6 +59,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         Output::Plan => schemars::schema_for!(Repository),
         Output::Assignment => schemars::schema_for!(AssignmentFile),
         Output::Classroom => schemars::schema_for!(Classroom),
+        Output::Enrolment => schemars::schema_for!(Enrolment),
     };
     print_json(&schema)?;
     Ok(Answer::Yes)
