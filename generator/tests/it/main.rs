@@ -21,6 +21,7 @@ mod check;
 mod corpus;
 #[cfg(target_os = "linux")]
 mod defences;
+mod enrol;
 mod formats;
 #[cfg(target_os = "linux")]
 mod gates;

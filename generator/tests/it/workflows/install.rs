@@ -55,9 +55,15 @@ impl Runner {
     }
 
     fn install(&self) -> Ran {
+        self.install_parts(&[])
+    }
+
+    /// Installs what these words ask for.
+    fn install_parts(&self, words: &[&str]) -> Ran {
         let script = self.path("source/.github/actions/grade/install.sh");
         let path = format!("{}:/usr/bin:/bin", self.path("bin").display());
         run(Command::new(script)
+            .args(words)
             .env_clear()
             .env("PATH", path)
             .env("HOME", self.path("home"))
@@ -131,4 +137,29 @@ fn one_of_another_digest_is_built_instead() {
     // The next time it is there.
     runner.has("cargo", "exit 9");
     runner.install().succeeds();
+}
+
+#[test]
+#[ignore = "needs curl"]
+fn for_enrolment_all_of_the_program_is_brought() {
+    let runner = Runner::of_version(VERSION);
+    // One that only tests repositories is of the right version, and is not enough; nor is its release.
+    runner.has(
+        "course",
+        &format!("[ \"$1\" = --version ] || exit 2\necho course {VERSION}"),
+    );
+    runner.released(&digest());
+    runner.has(
+        "cargo",
+        &format!(
+            "[ \"$*\" = \"install --locked --path generator --features=author --profile workflow --root $HOME/.course --force\" ] || exit 9\nmkdir -p \"$HOME/.course/bin\"\ncp {} \"$HOME/.course/bin/course\"",
+            env!("CARGO_BIN_EXE_course")
+        ),
+    );
+    runner.install_parts(&["author"]).succeeds();
+    let program = runner.installed().expect("on the path");
+    run(Command::new(program).args(["accept", "--help"])).says(0, "--issue");
+    runner
+        .install_parts(&["everything"])
+        .says(2, "there are no parts `everything`");
 }

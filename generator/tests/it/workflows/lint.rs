@@ -18,12 +18,14 @@ fn rendered(repository: &Path) -> PathBuf {
 
 #[test]
 #[ignore = "installs linters"]
-fn our_workflows_and_our_action_are_sound() {
+fn our_workflows_and_our_actions_are_sound() {
     let folder = fs::read_dir(root().join(".github/workflows")).expect("a folder");
     let mut files: Vec<PathBuf> = folder
         .map(|entry| entry.expect("an entry").path())
         .collect();
-    files.push(root().join(".github/actions/grade/action.yml"));
+    for action in ["grade", "enrol"] {
+        files.push(root().join(format!(".github/actions/{action}/action.yml")));
+    }
     files.sort();
     lint(&files).says(0, "no complaints");
 }
@@ -51,6 +53,15 @@ fn workflows_of_student_repositories_are_sound() {
     }
     assert!(files.len() > 1, "no assignment was found");
     lint(&files).says(0, "no complaints");
+}
+
+#[test]
+#[ignore = "installs linters"]
+fn the_workflow_of_the_enrolment_repository_is_sound() {
+    let tiny = Tiny::new();
+    tiny.course("enrol init --execute").succeeds();
+    tiny.git(".", &format!("clone -q {} enrol", tiny.forge("enrol")));
+    lint(&[tiny.path("enrol/.github/workflows/enrol.yml")]).says(0, "1 files, no complaints");
 }
 
 /// A file, what is wrong with it, and who says so where.
