@@ -8,6 +8,7 @@
 //! Whole programs are timed, as a user would start them. Each pair runs in turn in the same run, and the
 //! ratio is the median over the pairs: on a shared machine a single time says little.
 
+mod assign;
 mod autograde;
 #[path = "../../tests/fixtures/big_course.rs"]
 mod big_course;
@@ -26,9 +27,10 @@ use ground::{Failed, Ground};
 type Part = (&'static str, fn(&Ground) -> Result<String, Failed>);
 
 /// In the order in which they are printed.
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("render", render::table),
     ("publish", publish::table),
+    ("assign", assign::table),
     ("verify", verify::table),
     ("grade", grade::one),
     ("class", grade::class),

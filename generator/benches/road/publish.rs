@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use course::file_tree;
-use course::git::Signed;
-use course::publish::{ForgeWriter, LocalForge};
+use course::forge::{ForgeWriter, LocalForge, Settings, Write};
+use course::git::{Repository, Signed};
 
 use crate::big_course::Size;
 use crate::ground::{Failed, Ground, copy, git, succeed};
@@ -53,9 +53,17 @@ pub(crate) fn table(ground: &Ground) -> Result<String, Failed> {
     };
     let alone = &mut |_| {
         let forge = LocalForge::new(&ground.folder("forge")?, "big");
+        let scratch = ground.folder("commits")?;
         timed(|| {
             for (name, tree) in &trees {
-                forge.create(name, tree, &signed, "release")?;
+                let made = Repository::create(&scratch.join(name))?;
+                let commit = made.add_commit(tree, &[], &signed, "release")?;
+                forge.write(&Write::Create {
+                    repository: name.clone(),
+                    settings: Settings::default(),
+                    branches: [("main".to_owned(), commit)].into(),
+                    objects: made.path().to_owned(),
+                })?;
             }
             Ok(())
         })

@@ -207,10 +207,7 @@ fn key(write: &Write) -> String {
         Write::ClosePull { number, .. } => format!("close {number}"),
         Write::Comment { issue, marker, .. } => format!("comment {issue} {marker}"),
         Write::CloseIssue { issue, .. } => format!("close issue {issue}"),
-        Write::Set { .. }
-        | Write::Move { .. }
-        | Write::EditPull { .. }
-        | Write::Protect { .. } => {
+        Write::Set { .. } | Write::Move { .. } | Write::EditPull { .. } | Write::Protect { .. } => {
             let text = serde_json::to_string(write).unwrap_or_default();
             file_tree::hash([text.as_bytes()])[..16].to_owned()
         }

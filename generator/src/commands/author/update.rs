@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Answer;
 use super::assign::read_roster;
 use super::context::{SourceArgs, choose_complete};
-use super::forge::{FORGES, estimate, journal, reader, signed, writing};
+use super::forge::{FORGES, Home, estimate, journal, reader, signed, writing};
 use super::grade_all::accepted;
 use super::terminal::{print, print_json, say};
 use crate::course::{Assignment, Course};
@@ -123,8 +123,9 @@ fn bring(
         template: render::template(course, TEMPLATE)?.to_owned(),
     };
     let signed = signed(&classroom.author);
-    let writing = args.execute.then(|| writing(root, classroom)).transpose()?;
-    let reader = reader(root, classroom)?;
+    let home = Home::of(root, classroom);
+    let writing = args.execute.then(|| writing(home)).transpose()?;
+    let reader = reader(home)?;
     let reader = reader.as_ref();
     let releases = Releases::read(reader, slug)?.ok_or_else(|| {
         Error::input(format!(
@@ -147,7 +148,7 @@ fn bring(
         print(&summary(&plans))?;
     }
     let Some(writing) = writing else {
-        tell_cost(course, root, &writes)?;
+        tell_cost(home, reader, &writes)?;
         return Ok(Answer::Yes);
     };
     if writes.is_empty() {
@@ -199,9 +200,9 @@ fn take_back(
     args: &Args,
     named: &BTreeSet<String>,
 ) -> Result<Answer> {
-    let classroom = &course.classroom;
+    let home = Home::of(root, &course.classroom);
     let path = record_path(root, &args.slug);
-    let writing = args.execute.then(|| writing(root, classroom)).transpose()?;
+    let writing = args.execute.then(|| writing(home)).transpose()?;
     let mut record = Record::read(&path)?.ok_or_else(|| {
         Error::input(format!(
             "{}: no such file, so no update of `{}` is known here that could be undone",
@@ -209,7 +210,7 @@ fn take_back(
             args.slug
         ))
     })?;
-    let reader = reader(root, classroom)?;
+    let reader = reader(home)?;
     let undos = undo(reader.as_ref(), &record, |repository| {
         named.is_empty() || named.contains(repository)
     })?;
@@ -224,7 +225,7 @@ fn take_back(
         print(&undo_table(&undos))?;
     }
     let Some(writing) = writing else {
-        tell_cost(course, root, &writes)?;
+        tell_cost(home, reader.as_ref(), &writes)?;
         return Ok(Answer::Yes);
     };
     let refused = writing.carry_out(&writes)?;
@@ -260,12 +261,11 @@ fn record_path(root: &Path, slug: &str) -> PathBuf {
 }
 
 /// What a dry run says at its end.
-fn tell_cost(course: &Course, root: &Path, writes: &[Write]) -> Result<()> {
+fn tell_cost(home: Home<'_>, reader: &dyn ForgeReader, writes: &[Write]) -> Result<()> {
     if writes.is_empty() {
         return Ok(());
     }
-    let journal = journal(root, &course.classroom)?;
-    if let Some(estimate) = estimate(&course.classroom, Some(&journal), writes) {
+    if let Some(estimate) = estimate(home, reader, &journal(home)?, writes)? {
         say(&estimate);
     }
     say("nothing was changed; run again with --execute");
