@@ -42,7 +42,7 @@ fn fixture(path: &str) -> String {
 }
 
 /// The event of Ada's issue, with changes.
-fn event(changes: &Value) -> Value {
+pub(crate) fn event(changes: &Value) -> Value {
     let mut event: Value = serde_json::from_str(&fixture("event.json")).expect("JSON");
     change(&mut event, changes);
     event

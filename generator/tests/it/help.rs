@@ -7,7 +7,11 @@ use crate::builder::{Tiny, generator, run};
 
 /// Every verb, in the order in which `course --help` lists them.
 fn verbs() -> Vec<String> {
-    let help = Tiny::new().course("--help").succeeds().stdout;
+    listed(&Tiny::new().course("--help").succeeds().stdout)
+}
+
+/// The verbs that a help lists.
+fn listed(help: &str) -> Vec<String> {
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let names = listed.take_while(|line| !line.is_empty());
     let names = names.filter_map(|line| line.split_whitespace().next());
@@ -24,6 +28,11 @@ fn help_is_as_pinned() {
     for verb in verbs() {
         let help = tiny.course(&format!("{verb} --help")).succeeds().stdout;
         printed.push_str(&format!("\n$ course {verb} --help\n{help}"));
+        for below in listed(&help) {
+            let words = format!("{verb} {below} --help");
+            let help = tiny.course(&words).succeeds().stdout;
+            printed.push_str(&format!("\n$ course {words}\n{help}"));
+        }
     }
     crate::builder::assert_pinned("tests/it/help.txt", &printed);
 }

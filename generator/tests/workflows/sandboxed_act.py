@@ -1,23 +1,26 @@
 #!/usr/bin/env python3
-"""Runs a repository's workflow for a push, as GitHub would, where it can do no harm and reach nobody.
+"""Runs a repository's workflow for a push or another event, as GitHub would, where it can do no harm and reach nobody.
 
     sandboxed_act.py JOB
 
 The folder JOB holds:
 
     repository/     a git repository with the commit that is pushed, on the branch that is pushed
-    github.json     what GitHub has: the state of github.py
+    github.json     what GitHub has: the state of github.py; or of local-github, where there is a folder github/
     actions/        for each action that the workflow uses a folder OWNER/NAME with its files
     bin/            programs that come first on the PATH, if any
+    github/         the bare repositories of local-github, whose program is bin/local-github; its port is in github.port
+    event.json      the event, if it is no push: {"NAME": what differs from GitHub's published example}
+    secrets         the workflow's secrets, a line NAME="VALUE" each, if any
 
 and afterwards, in JOB/out: act.jsonl (act's own log), github.log (each request), github.json (what GitHub has
-then), and result.json: act's exit code, the job's conclusion, its steps (those within an action have ids like
+then), and result.json: act's exit code, that of GitHub's stand-in, the job's conclusion, its steps (those within an action have ids like
 `1/grade`), outputs of the outer steps, notices with file and line, the summary and all lines that were said.
 
 act runs steps on the machine itself, for there is no container here. So it starts in bubblewrap and nowhere else: a
 system that is read-only, no network but the loopback of its own, no process of the machine (where it may have a
 /proc of its own), homes that are empty, an environment of a few names. The action's files and the toolchain are there
-to be read, and the job is there to be written. Inside, github.py is the only GitHub.
+to be read, and the job is there to be written. Inside, github.py or local-github is the only GitHub.
 """
 
 import json
@@ -68,6 +71,19 @@ def push_event(examples, repository, sha):
     return event
 
 
+def laid_over(value, changes):
+    """A value with the keys of another laid over its own."""
+    if not isinstance(value, dict) or not isinstance(changes, dict):
+        return changes
+    return {**value, **{key: laid_over(value.get(key), new) for key, new in changes.items()}}
+
+
+def other_event(examples, name, changes):
+    """A published event of this name and the same action, with changes."""
+    events = next(each["examples"] for each in json.loads(examples.read_text()) if each["name"] == name)
+    return laid_over(next(each for each in events if each["action"] == changes["action"]), changes)
+
+
 def outside(job):
     tools = Path(output(HERE / "install.sh"))
     examples = tools / "npm/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
@@ -76,9 +92,14 @@ def outside(job):
     shutil.rmtree(job / "home", ignore_errors=True)
     for folder in (out, job / "home/cargo", job / "bin"):
         folder.mkdir(parents=True, exist_ok=True)
-    name = json.loads((job / "github.json").read_text())["repository"]
-    sha = output("git", "-C", repository, "rev-parse", "HEAD")
-    (job / "event.json").write_text(json.dumps(push_event(examples, name, sha)))
+    if (job / "event.json").exists():
+        ((event, changes),) = json.loads((job / "event.json").read_text()).items()
+        payload = other_event(examples, event, changes)
+    else:
+        name = json.loads((job / "github.json").read_text())["repository"]
+        sha = output("git", "-C", repository, "rev-parse", "HEAD")
+        event, payload = "push", push_event(examples, name, sha)
+    (job / "payload.json").write_text(json.dumps(payload))
     shutil.copy(HERE / "stubs" / "actrc", job / "home/.actrc")
 
     locals_ = []
@@ -114,7 +135,7 @@ def outside(job):
     }
     for key, value in environment.items():
         wall += ["--setenv", key, value]
-    wall += ["--chdir", f"{JOB}/repository", "python3", str(HERE / "sandboxed_act.py"), "--inside", str(tools), *locals_]
+    wall += ["--chdir", f"{JOB}/repository", "python3", str(HERE / "sandboxed_act.py"), "--inside", str(tools), event, *locals_]
     try:
         sys.exit(subprocess.run(wall, timeout=SECONDS + 60, stdin=subprocess.DEVNULL).returncode)
     except subprocess.TimeoutExpired:
@@ -124,30 +145,41 @@ def outside(job):
 # Inside.
 
 
-def inside(tools, locals_):
+def start_github(tools, out):
+    """GitHub, and where it is: local-github where the job has its repositories, or else github.py."""
+    port_file = out / "port"
+    command = [sys.executable, HERE / "github.py"]
+    command += ["--examples", f"{tools}/npm/node_modules/@octokit/webhooks-examples/api.github.com/index.json"]
+    if Path(JOB, "github").is_dir():
+        # Sound or not, it is held against the description: that is its exit code.
+        command = [f"{JOB}/bin/local-github", "--now", "--port", Path(JOB, "github.port").read_text(), "--git", f"{JOB}/github"]
+        command += ["--openapi", f"{tools}/npm/node_modules/@octokit/openapi/generated/api.github.com.json"]
+    command += ["--state", f"{JOB}/github.json", "--log", out / "github.log", "--port-file", port_file]
+    github = subprocess.Popen(command)
+    while not port_file.exists():
+        if github.poll() is not None:
+            sys.exit("sandboxed_act.py: no GitHub starts")
+        time.sleep(0.02)
+    return github, f"http://127.0.0.1:{port_file.read_text()}"
+
+
+def inside(tools, event, locals_):
     networks = {line.split(":")[0].strip() for line in Path("/proc/net/dev").read_text().splitlines()[2:]}
     if os.environ.get("COURSE_INSIDE") != "1" or networks != {"lo"}:
         sys.exit("sandboxed_act.py: this is not the sandbox")
     out = Path(JOB, "out")
-    examples = f"{tools}/npm/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
-    port_file = out / "port"
-    github = subprocess.Popen(
-        [sys.executable, HERE / "github.py", "--state", f"{JOB}/github.json", "--examples", examples]
-        + ["--log", out / "github.log", "--port-file", port_file]
-    )
-    while not port_file.exists():
-        if github.poll() is not None:
-            sys.exit("sandboxed_act.py: github.py did not start")
-        time.sleep(0.02)
-    address = f"http://127.0.0.1:{port_file.read_text()}"
-    command = [f"{tools}/venv/bin/act", "push", "--json", "--eventpath", f"{JOB}/event.json"]
+    github, address = start_github(tools, out)
+    command = [f"{tools}/venv/bin/act", event, "--json", "--eventpath", f"{JOB}/payload.json"]
     command += ["--env", f"GITHUB_API_URL={address}", "--secret", f"GITHUB_TOKEN={TOKEN}", *locals_]
+    if Path(JOB, "secrets").exists():
+        command += ["--secret-file", f"{JOB}/secrets"]
     with open(out / "act.jsonl", "w") as log:
         code = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, timeout=SECONDS).returncode
     with urllib.request.urlopen(f"{address}/_state") as answer:
         (out / "github.json").write_bytes(answer.read())
     github.terminate()
-    (out / "result.json").write_text(json.dumps(result(code, out / "act.jsonl"), indent=1))
+    found = {**result(code, out / "act.jsonl"), "github": github.wait()}
+    (out / "result.json").write_text(json.dumps(found, indent=1))
 
 
 def result(code, log):
@@ -180,7 +212,7 @@ def result(code, log):
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--inside"]:
-        inside(sys.argv[2], sys.argv[3:])
+        inside(sys.argv[2], sys.argv[3], sys.argv[4:])
     elif len(sys.argv) == 2:
         outside(Path(sys.argv[1]).resolve())
     else:

@@ -37,6 +37,8 @@ pub struct Config {
     /// `api.github.com.json` of the npm package `@octokit/openapi`. Without it objects have only the fields that the state
     /// decides, and nothing is held against the description.
     pub description: Option<PathBuf>,
+    /// The port that it listens on; 0 is any that is free.
+    pub port: u16,
     /// The simulated time at the start.
     pub start: Timestamp,
     /// Simulated seconds in a real one.
@@ -54,6 +56,7 @@ impl Default for Config {
             state: State::default(),
             git: None,
             description: None,
+            port: 0,
             start: Timestamp::constant(1_788_264_000, 0),
             speed: 1.0,
             limits: Limits::default(),
@@ -74,7 +77,7 @@ pub struct LocalGithub {
 }
 
 impl LocalGithub {
-    /// Starts it on a free port of this machine, in a thread of its own.
+    /// Starts it on a port of this machine, in a thread of its own.
     ///
     /// # Errors
     ///
@@ -95,7 +98,7 @@ impl LocalGithub {
         fs::create_dir_all(&folder)?;
         // git looks for a folder of its own by full names.
         let git = Git::new(folder.canonicalize()?);
-        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let listener = TcpListener::bind(("127.0.0.1", config.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let state = Arc::new(Mutex::new(config.state));

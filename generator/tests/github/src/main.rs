@@ -26,6 +26,12 @@ struct Arguments {
     /// The folder of the bare repositories, each named for its number
     #[arg(long)]
     git: Option<PathBuf>,
+    /// The port to listen on [default: any that is free]
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
+    /// The simulated time at the start: this machine's, not always the same
+    #[arg(long)]
+    now: bool,
     /// Simulated seconds in a real one
     #[arg(long, default_value_t = 1.0)]
     speed: f64,
@@ -56,13 +62,19 @@ fn run(arguments: Arguments) -> Result<usize, Box<dyn std::error::Error>> {
         Some(path) => serde_json::from_str(&fs::read_to_string(path)?)?,
         None => State::default(),
     };
+    let config = Config::default();
     let github = LocalGithub::start(Config {
         state,
+        port: arguments.port,
+        start: match arguments.now {
+            true => jiff::Timestamp::now(),
+            false => config.start,
+        },
         git: arguments.git,
         description: arguments.openapi,
         speed: arguments.speed,
         log: arguments.log,
-        ..Config::default()
+        ..config
     })?;
     // Renamed, so that whoever waits for it never reads half of it.
     let new = arguments.port_file.with_extension("new");

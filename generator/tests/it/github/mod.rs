@@ -2,7 +2,8 @@
 
 mod accept;
 mod doctor;
+mod enrol;
 mod publish;
 #[cfg(target_os = "linux")]
 mod scale;
-mod world;
+pub(crate) mod world;

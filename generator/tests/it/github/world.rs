@@ -2,21 +2,23 @@
 
 use std::process::Command;
 
-use local_github::state::{Plan, State, Token};
+use jiff::Timestamp;
+use local_github::state::{App, Installation, Level, Plan, State, Token};
 use local_github::{Config, LocalGithub};
+use rsa::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
 
-use crate::builder::{Ran, Tiny};
+use crate::builder::{Ran, Tiny, run};
 
 /// The organisation, as the tiny course names it.
-pub(super) const SCHOOL: &str = "rust-systems-course";
+pub(crate) const SCHOOL: &str = "rust-systems-course";
 
 /// The token of its owner, `grace`.
 pub(super) const TOKEN: &str = "ghp_Grace0Only0Token0Of0The0Owner0000000";
 
 /// A course with its forge.
 pub(crate) struct World {
-    pub(super) tiny: Tiny,
-    pub(super) github: LocalGithub,
+    pub(crate) tiny: Tiny,
+    pub(crate) github: LocalGithub,
     speed: f64,
 }
 
@@ -28,6 +30,18 @@ pub(super) enum Course {
     Big,
 }
 
+/// The App of the organisation: its number, and what enrolment takes.
+const APP: u64 = 7;
+const APP_MAY: [(&str, Level); 7] = [
+    ("administration", Level::Write),
+    ("contents", Level::Write),
+    ("issues", Level::Write),
+    ("members", Level::Read),
+    ("metadata", Level::Read),
+    ("pull_requests", Level::Write),
+    ("workflows", Level::Write),
+];
+
 impl World {
     pub(super) fn new() -> World {
         World::of(Course::Tiny, 200.0)
@@ -35,12 +49,43 @@ impl World {
 
     /// A world whose clocks run this much faster.
     pub(super) fn of(course: Course, speed: f64) -> World {
+        World::starting(course, Config::default().start, speed)
+    }
+
+    /// A world in which an App is installed, and its private key. The App signs with this machine's time, so it is GitHub's,
+    /// too.
+    pub(crate) fn with_app() -> (World, String) {
+        let world = World::starting(Course::Tiny, Timestamp::now(), 10.0);
+        // It guards nothing, so it may be small, and made anew each time.
+        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 1024).expect("a key");
+        let public = key.to_public_key().to_public_key_pem(LineEnding::LF);
+        world.github.state(|state| {
+            state.apps.push(App {
+                id: APP,
+                slug: "enrolment".to_owned(),
+                public_key: public.expect("PEM"),
+                installations: vec![Installation {
+                    id: 70,
+                    organisation: SCHOOL.to_owned(),
+                    permissions: APP_MAY.map(|(what, level)| (what.to_owned(), level)).into(),
+                    repositories: None,
+                }],
+            });
+        });
+        let private = key.to_pkcs8_pem(LineEnding::LF).expect("PEM");
+        (world, private.to_string())
+    }
+
+    fn starting(course: Course, start: Timestamp, speed: f64) -> World {
         let (tiny, school) = match course {
             Course::Tiny => (Tiny::new(), SCHOOL),
             Course::Big => (Tiny::big(), "big"),
         };
         let mut state = State::default();
-        let config = Config::default();
+        let config = Config {
+            start,
+            ..Config::default()
+        };
         state.add_organisation(school, &["grace"], config.start);
         for student in ["ada", "bob", "zoe"] {
             state.add_user(student);
@@ -51,6 +96,7 @@ impl World {
             state,
             speed,
             description: std::env::var_os("COURSE_GITHUB_DESCRIPTION").map(Into::into),
+            git: Some(tiny.path("github")),
             ..config
         })
         .expect("it starts");
@@ -77,7 +123,7 @@ impl World {
     }
 
     /// Runs `course` with these words, as the owner.
-    pub(super) fn course(&self, words: &str) -> Ran {
+    pub(crate) fn course(&self, words: &str) -> Ran {
         self.course_as(TOKEN, words)
     }
 
@@ -89,6 +135,14 @@ impl World {
             stdout: String::from_utf8_lossy(&ran.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&ran.stderr).into_owned(),
         }
+    }
+
+    /// Runs `course` with these words, as the App with this key.
+    pub(super) fn course_as_app(&self, key: &str, words: &str) -> Ran {
+        run(self
+            .ready("", words)
+            .env("COURSE_APP_ID", APP.to_string())
+            .env("COURSE_APP_KEY", key))
     }
 
     /// The program with these words, not started yet.

@@ -5,6 +5,7 @@
 
 mod act;
 mod comment;
+mod enrol;
 mod install;
 mod lint;
 
