@@ -66,6 +66,9 @@ pub struct Enrolling {
     pub roster_repository: String,
     /// Whether everybody may see the forms. Only those who may see them can enrol.
     pub public: bool,
+    /// The number of the GitHub App that answers: what the forge forbids to students it does not forbid to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<u64>,
 }
 
 impl Default for Enrolling {
@@ -74,6 +77,7 @@ impl Default for Enrolling {
             repository: "enrol".to_owned(),
             roster_repository: "roster".to_owned(),
             public: true,
+            app: None,
         }
     }
 }

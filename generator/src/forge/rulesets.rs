@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A rule for all repositories of an organisation whose names fit. Owners of the organisation stand above it, and so does
-/// the App that writes for the course.
+/// the App that writes it, if an App does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ruleset {
     /// What it is called; there is one of each name.
@@ -13,6 +13,17 @@ pub struct Ruleset {
     pub repositories: Vec<String>,
     /// What it forbids.
     pub forbids: Forbids,
+    /// The numbers of the Apps that stand above it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub above: Vec<u64>,
+}
+
+impl Ruleset {
+    /// Whether it forbids what another one does, to nobody whom that one lets pass.
+    pub fn is_as(&self, wanted: &Ruleset) -> bool {
+        let lets_pass = wanted.above.iter().all(|app| self.above.contains(app));
+        (&self.repositories, &self.forbids) == (&wanted.repositories, &wanted.forbids) && lets_pass
+    }
 }
 
 /// What a ruleset forbids.

@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     if publishing.reader.offers().settings {
         let all = choose_complete(&course, None)?;
         let slugs: Vec<String> = all.into_iter().map(|each| each.slug.clone()).collect();
-        publishing.protect(&classroom.title, &slugs)?;
+        publishing.protect(classroom, &slugs)?;
     }
     if args.json {
         print_json(
@@ -103,8 +103,13 @@ impl Publishing {
     }
 
     /// Asks the forge to forbid what nobody is to do in repositories of these assignments.
-    fn protect(&mut self, title: &str, slugs: &[String]) -> Result<()> {
-        let (changes, why_not) = protection(self.reader.as_ref(), title, slugs)?;
+    fn protect(&mut self, classroom: &Classroom, slugs: &[String]) -> Result<()> {
+        let (changes, why_not) = protection(
+            self.reader.as_ref(),
+            &classroom.title,
+            slugs,
+            classroom.enrolment.app,
+        )?;
         self.tell(&changes)?;
         if let Some(writing) = &self.writing {
             let writes = protection_writes(&changes);

@@ -1,5 +1,7 @@
 //! Rulesets of the organisation, as GitHub has them.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -98,7 +100,13 @@ impl GitHub {
         let mut above = vec![json!({
             "actor_id": OWNERS, "actor_type": "OrganizationAdmin", "bypass_mode": "always",
         })];
-        if let Some(app) = self.client.app() {
+        let apps: BTreeSet<u64> = ruleset
+            .above
+            .iter()
+            .copied()
+            .chain(self.client.app())
+            .collect();
+        for app in apps {
             above.push(json!({
                 "actor_id": app, "actor_type": "Integration", "bypass_mode": "always",
             }));
@@ -144,9 +152,14 @@ fn read(whole: &Value) -> Option<Ruleset> {
     } else {
         return None;
     };
+    let actors = whole["bypass_actors"].as_array().into_iter().flatten();
+    let above = actors
+        .filter(|actor| actor["actor_type"] == "Integration")
+        .filter_map(|actor| actor["actor_id"].as_u64());
     Some(Ruleset {
         name: whole["name"].as_str()?.to_owned(),
         repositories: texts(&whole["conditions"]["repository_name"]["include"])?,
         forbids,
+        above: above.collect(),
     })
 }

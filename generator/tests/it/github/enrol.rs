@@ -3,7 +3,7 @@
 use local_github::state::{Comment, Issue, Repository};
 use serde_json::json;
 
-use super::world::{SCHOOL, World};
+use super::world::{APP, SCHOOL, World};
 use crate::builder::Ran;
 use crate::enrol::event;
 
@@ -23,7 +23,7 @@ impl Enrolling {
         world.tiny.edit(
             "classroom.yml",
             "assignments:\n",
-            "roster: class.csv\nassignments:\n",
+            &format!("roster: class.csv\nenrolment: {{app: {APP}}}\nassignments:\n"),
         );
         world.course("publish --execute").succeeds();
         world.course("enrol init --execute").succeeds();
@@ -205,4 +205,20 @@ fn an_invitation_that_ran_out_is_sent_anew() {
     });
     enrolling.accepts("ada").says(0, "accepted");
     assert_ne!(invitation(&enrolling).id, first);
+}
+
+#[test]
+fn a_ruleset_lets_the_app_pass_once_its_number_is_known() {
+    let (world, _) = World::with_app();
+    world.course("publish --execute").succeeds();
+    world.tiny.edit(
+        "classroom.yml",
+        "assignments:\n",
+        &format!("enrolment: {{app: {APP}}}\nassignments:\n"),
+    );
+    world
+        .course("publish --execute")
+        .says(0, "change the ruleset `A Tiny Course: protected paths`");
+    let ran = world.course("publish").succeeds();
+    assert!(!ran.stdout.contains("ruleset"), "{ran:?}");
 }

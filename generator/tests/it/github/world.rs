@@ -31,7 +31,7 @@ pub(super) enum Course {
 }
 
 /// The App of the organisation: its number, and what enrolment takes.
-const APP: u64 = 7;
+pub(crate) const APP: u64 = 7;
 const APP_MAY: [(&str, Level); 7] = [
     ("administration", Level::Write),
     ("contents", Level::Write),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{root, workflows};
 use crate::builder::{copy, run};
-use crate::github::world::{SCHOOL, World};
+use crate::github::world::{APP, SCHOOL, World};
 
 /// What the workflow left.
 struct Ran {
@@ -53,7 +53,7 @@ fn filled_in(student: &str, body: &str) -> Ran {
     world.tiny.edit(
         "classroom.yml",
         "assignments:\n",
-        "roster: class.csv\nassignments:\n",
+        &format!("roster: class.csv\nenrolment: {{app: {APP}}}\nassignments:\n"),
     );
     world.course("publish --execute").succeeds();
     world.course("enrol init --execute").succeeds();
@@ -85,7 +85,7 @@ fn filled_in(student: &str, body: &str) -> Ran {
         "sender": user,
     }});
     fs::write(job.join("event.json"), event.to_string()).expect("written");
-    let secrets = format!("COURSE_APP_ID=\"7\"\nCOURSE_APP_KEY=\"{key}\"\n");
+    let secrets = format!("COURSE_APP_ID=\"{APP}\"\nCOURSE_APP_KEY=\"{key}\"\n");
     fs::write(job.join("secrets"), secrets).expect("written");
 
     let actions = job.join("actions");
