@@ -28,22 +28,23 @@ impl Ran {
     }
 }
 
-/// The program `local-github`, built with this profile.
-fn local_github(to: &Path) {
-    let manifest = workflows().join("../github/Cargo.toml");
-    let mut build = Command::new(env!("CARGO"));
-    build.args([
-        "build",
-        "--quiet",
-        "--message-format=json",
-        "--manifest-path",
-    ]);
-    let ran = run(build.arg(manifest)).succeeds();
-    let program = ran.stdout.lines().find_map(|line| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        Some(message["executable"].as_str()?.to_owned())
-    });
-    fs::copy(program.expect("a program"), to).expect("copied");
+/// Lays the program `local-github` there.
+fn lay_local_github(to: &Path) {
+    // Beside `course`, and with it: what both are made of is compiled already.
+    run(Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "course",
+            "--package",
+            "local-github",
+        ])
+        .args(["--bin", "local-github"])
+        .current_dir(root()))
+    .succeeds();
+    let program = Path::new(env!("CARGO_BIN_EXE_course")).with_file_name("local-github");
+    fs::copy(program, to).expect("copied");
 }
 
 /// A student fills in the form; the text of the issue is this.
@@ -96,7 +97,7 @@ fn filled_in(student: &str, body: &str) -> Ran {
         copy(&from, &actions.join("actions").join(stub));
     }
     fs::copy(env!("CARGO_BIN_EXE_course"), job.join("bin/course")).expect("copied");
-    local_github(&job.join("bin/local-github"));
+    lay_local_github(&job.join("bin/local-github"));
 
     // GitHub goes on inside, where it was.
     let state = world.github.state(|state| json!(state));
