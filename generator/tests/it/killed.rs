@@ -258,6 +258,27 @@ fn killed_while_it_accepts() {
 
 #[test]
 #[ignore = "needs strace"]
+fn killed_while_it_accepts_by_an_issue() {
+    survives(
+        &Scenario {
+            begin: || {
+                let tiny = Tiny::new();
+                tiny.course("publish --execute").succeeds();
+                tiny.course("enrol init --execute").succeeds();
+                tiny.git(".", &format!("clone -q {} enrol", tiny.forge("enrol")));
+                let event = crate::enrol::event(&serde_json::json!({}));
+                tiny.write("event.json", &event.to_string());
+                tiny
+            },
+            words: "accept --issue event.json --enrolment enrol/enrolment.json",
+            one_step: true,
+        },
+        30,
+    );
+}
+
+#[test]
+#[ignore = "needs strace"]
 fn killed_while_it_makes_an_assignment() {
     survives(
         &Scenario {

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::assign::{read_roster, template};
 use super::context::{SourceArgs, choose_complete};
-use super::forge::{Home, signed, writing};
+use super::forge::{Home, reader, signed, writing};
 use super::terminal::{print, print_json};
 use super::{Answer, accept_issue};
 use crate::course::enrolment::ENROLMENT;
@@ -64,9 +64,11 @@ fn by_name(source: &SourceArgs, slug: &str, student: &str, json: bool) -> Result
             })?;
     }
     let signed = signed(&course.classroom.author);
-    let writing = writing(Home::of(&root, &course.classroom))?;
+    let home = Home::of(&root, &course.classroom);
+    // Before the forge is claimed: what is refused leaves no trace there.
+    let template = template(&course, assignment, reader(home)?.as_ref())?;
+    let writing = writing(home)?;
     let reader = writing.reader.as_ref();
-    let template = template(&course, assignment, reader)?;
     let admission = template.admission(reader, &workplace, &signed)?;
     template.prepare(&signed)?;
     let refused = writing.carry_out(&admission.writes)?;

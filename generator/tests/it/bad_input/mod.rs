@@ -5,6 +5,7 @@
 //! command everything is as it was before: nothing is lost, nothing is half-written.
 
 mod command_line;
+mod enrolment;
 mod folder;
 mod gate;
 mod import;
@@ -82,12 +83,13 @@ impl Row {
 }
 
 /// The tables, in the order of the page.
-const TABLES: [(&str, &[Row]); 9] = [
+const TABLES: [(&str, &[Row]); 10] = [
     ("Markers in the source", marker::ROWS),
     ("Settings", settings::ROWS),
     ("Gates", gate::ROWS),
     ("Files of the source", source::ROWS),
     ("Repositories and commits", repository::ROWS),
+    ("Where students enrol", enrolment::ROWS),
     ("Files of GitHub Classroom", import::ROWS),
     ("Folders", folder::ROWS),
     ("The machine", machine::ROWS),

@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Row] = &[
         },
         "grade --all 01-tiny",
         3,
-        "nobody has accepted `01-tiny` yet; run `course accept 01-tiny --student NAME`, or name a roster",
+        " yet; run `course accept 01-tiny --student NAME`, or name a roster",
     ),
     row(
         "a roster that is not there",
@@ -44,7 +44,7 @@ pub(super) const ROWS: &[Row] = &[
         },
         "grade --all 01-tiny --roster names.csv",
         3,
-        "names.csv: there is no name in it; write one student a line",
+        "names.csv:1: there is no name in it; write one student a line",
     ),
     row(
         "a roster with a name twice",
