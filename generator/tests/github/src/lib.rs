@@ -14,7 +14,7 @@
 //! - `limits`: how much a client may ask
 //! - `faults`: what goes wrong on the way, on demand
 //! - `violation`, `request`: what is written down
-//! - `server`: a connection's requests
+//! - `payload`, `server`: a connection's requests and answers
 //! - [`local`]: [`LocalGithub`], which a test starts
 
 mod access;
@@ -28,6 +28,7 @@ mod limits;
 pub mod local;
 mod operations;
 mod path;
+mod payload;
 mod request;
 mod rest;
 mod rulesets;

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -202,6 +202,12 @@ impl LocalGithub {
     #[must_use]
     pub fn limits_broken(&self) -> Vec<Breach> {
         locked(&self.server.meter).breaches.clone()
+    }
+
+    /// How many requests wait for their answers now.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.server.waiting.load(Ordering::SeqCst)
     }
 
     /// Requests that GitHub does not know and answers that it does not give. None without a description.

@@ -3,9 +3,8 @@
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::Response;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::access::{self, Needs, Who};
 use crate::answer::{Answer, Refused};
@@ -14,6 +13,7 @@ use crate::clock::http_date;
 use crate::faults::Fault;
 use crate::operations::{self, Operation};
 use crate::path;
+use crate::payload::Payload;
 use crate::request::Request;
 use crate::server::{Asked, Server, locked, response};
 use crate::state::State;
@@ -30,7 +30,7 @@ struct Known {
 impl Server {
     /// Answers a request for an operation and writes it down. Of faults only those are done here that change what is
     /// read or said.
-    pub(crate) fn operate(&self, asked: &Asked, fault: Option<Fault>) -> Response<Full<Bytes>> {
+    pub(crate) fn operate(&self, asked: &Asked, fault: Option<Fault>) -> Response<Payload> {
         let mut known = Known::default();
         let now = self.clock.now();
         let answer = self.with_state(|state| {
@@ -187,9 +187,10 @@ impl Server {
             return Ok(());
         }
         self.violates(Side::Request, asked, &what);
-        let mut refused = Refused::new(422, format!("Invalid request.\n\n{}", what.join("\n")));
-        refused.errors = what.iter().map(|what| json!(what)).collect();
-        Err(refused)
+        Err(Refused::new(
+            422,
+            format!("Invalid request.\n\n{}", what.join("\n")),
+        ))
     }
 
     /// An answer as it is, or, where the description knows none like it, the confession that this is our own fault.

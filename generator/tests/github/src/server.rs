@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
@@ -19,6 +19,7 @@ use crate::faults::{self, Fault, Misfortune};
 use crate::git::judge::Judge;
 use crate::git::{Git, http};
 use crate::limits::Meter;
+use crate::payload::Payload;
 use crate::request::Request;
 use crate::shapes::Shapes;
 use crate::state::State;
@@ -96,7 +97,7 @@ impl Server {
     pub(crate) async fn answer(
         self: Arc<Server>,
         request: hyper::Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, Error> {
+    ) -> Result<Response<Payload>, Error> {
         let (head, body) = request.into_parts();
         let asked = Asked {
             method: head.method.to_string(),
@@ -117,6 +118,8 @@ impl Server {
                 git: git.is_some(),
             })
         });
+        // Where a connection is dropped before any answer, git's library sends the same again at once; cut off, it gives up.
+        let cut = git.is_some();
         let fault = fault.flatten();
         if let Some(fault) = fault.filter(|fault| !fault.does()) {
             let answer = match fault {
@@ -135,7 +138,7 @@ impl Server {
             });
             return match answer {
                 Some(answer) => Ok(response(answer)),
-                None => self.spoilt(fault, Response::default()).await,
+                None => self.spoilt(fault, Response::default(), cut).await,
             };
         }
         let answered = match git {
@@ -150,7 +153,7 @@ impl Server {
             }
         };
         match fault {
-            Some(fault) => self.spoilt(fault, answered).await,
+            Some(fault) => self.spoilt(fault, answered, cut).await,
             None => Ok(answered),
         }
     }
@@ -159,8 +162,9 @@ impl Server {
     async fn spoilt(
         &self,
         fault: Fault,
-        answered: Response<Full<Bytes>>,
-    ) -> Result<Response<Full<Bytes>>, Error> {
+        answered: Response<Payload>,
+        cut: bool,
+    ) -> Result<Response<Payload>, Error> {
         let dropped = || Err(Error::other("dropped on demand"));
         match fault {
             Fault::BadGatewayAfter => Ok(response(Refused::new(502, "Server Error").into_answer())),
@@ -168,25 +172,16 @@ impl Server {
                 tokio::time::sleep(self.clock.real(SILENCE)).await;
                 dropped()
             }
-            Fault::Dropped | Fault::DroppedAfter => dropped(),
-            Fault::HalfBody => {
-                let (mut head, body) = answered.into_parts();
-                let body = body.collect().await.map_err(Error::other)?.to_bytes();
-                if body.is_empty() {
-                    return dropped();
-                }
-                // What is announced does not come.
-                head.headers.insert("content-length", body.len().into());
-                Ok(Response::from_parts(
-                    head,
-                    Full::from(body.slice(..body.len() / 2)),
-                ))
+            Fault::Dropped | Fault::DroppedAfter if cut => {
+                Ok(Response::new(Payload::from("0000").half()))
             }
+            Fault::Dropped | Fault::DroppedAfter => dropped(),
+            Fault::HalfBody => Ok(answered.map(Payload::half)),
             _ => Ok(answered),
         }
     }
 
-    async fn answer_git(&self, git: &http::Asked, asked: Asked) -> Response<Full<Bytes>> {
+    async fn answer_git(&self, git: &http::Asked, asked: Asked) -> Response<Payload> {
         let (method, path) = (asked.method.clone(), asked.target());
         let (response, login) = http::answer(self, git, asked).await;
         self.write_log(Request {
@@ -215,9 +210,9 @@ impl Server {
 }
 
 /// An answer as it goes over the wire.
-pub(crate) fn response(answer: Answer) -> Response<Full<Bytes>> {
+pub(crate) fn response(answer: Answer) -> Response<Payload> {
     let text = answer.body.map(|body| body.to_string()).unwrap_or_default();
-    let mut response = Response::new(Full::from(text));
+    let mut response = Response::new(Payload::from(text));
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();

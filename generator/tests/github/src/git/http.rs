@@ -4,17 +4,17 @@ use std::process::Stdio;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{HeaderMap, Response, StatusCode};
+use jiff::Timestamp;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use super::judge;
 use crate::access::{self, Who};
+use crate::payload::Payload;
 use crate::server::{self, Server};
-use crate::state::{Role, key};
+use crate::state::{Level, Repository, Role, State, key};
 
 /// What a path asks of which repository.
 pub(crate) struct Asked {
@@ -68,8 +68,8 @@ impl Asked {
     }
 }
 
-fn says(status: u16, text: &str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(format!("{text}\n")));
+fn says(status: u16, text: &str) -> Response<Payload> {
+    let mut response = Response::new(Payload::from(format!("{text}\n")));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
@@ -96,65 +96,93 @@ fn secret(headers: &HeaderMap) -> Option<String> {
     Some(token.to_owned())
 }
 
+/// Why git gets no answer, in the words of a web server.
+struct Refused {
+    status: u16,
+    words: String,
+    login: Option<String>,
+}
+
+impl Refused {
+    fn new(status: u16, words: impl Into<String>, who: Option<&Who>) -> Refused {
+        Refused {
+            status,
+            words: words.into(),
+            login: who.map(Who::login),
+        }
+    }
+
+    fn response(&self) -> Response<Payload> {
+        let mut response = says(self.status, &self.words);
+        if self.status == 401 {
+            let challenge = HeaderValue::from_static("Basic realm=\"GitHub\"");
+            response.headers_mut().insert("www-authenticate", challenge);
+        }
+        response
+    }
+}
+
+/// The repository that is asked for and who asks, if they may.
+fn checked(
+    state: &State,
+    asked: &Asked,
+    secret: Option<&str>,
+    now: Timestamp,
+) -> Result<(Repository, Option<Who>), Refused> {
+    let unauthorised = || Refused::new(401, "Invalid username or token.", None);
+    let who = match secret {
+        Some(secret) => Some(access::holder(state, secret, now).map_err(|_| unauthorised())?),
+        None => None,
+    };
+    let repository = state.repository(&asked.owner, &asked.name);
+    let Some(who) = who else {
+        // Without a token GitHub does not tell a private repository from none.
+        return match repository {
+            Some(repository) if !repository.private && !asked.pushes() => {
+                Ok((repository.clone(), None))
+            }
+            _ => Err(unauthorised()),
+        };
+    };
+    let missing = || Refused::new(404, "Repository not found.", Some(&who));
+    let repository = repository.ok_or_else(missing)?;
+    if !access::sees(state, &who, repository) {
+        return Err(missing());
+    }
+    let needs = if asked.pushes() {
+        ("contents", Level::Write, Role::Push)
+    } else {
+        ("contents", Level::Read, Role::Pull)
+    };
+    if access::in_repository(state, &who, repository, needs).is_err() {
+        let words = format!(
+            "Permission to {}.git denied to {}.",
+            repository.full_name(),
+            who.login()
+        );
+        return Err(Refused::new(403, words, Some(&who)));
+    }
+    if asked.pushes() && repository.archived {
+        let words = "This repository was archived so it is read-only.";
+        return Err(Refused::new(403, words, Some(&who)));
+    }
+    Ok((repository.clone(), Some(who)))
+}
+
 /// Answers a request of git's, and says who sent it.
 pub(crate) async fn answer(
     server: &Server,
     asked: &Asked,
     sent: server::Asked,
-) -> (Response<Full<Bytes>>, Option<String>) {
+) -> (Response<Payload>, Option<String>) {
     let now = server.clock.now();
     let checked = server.with_state(|state| {
         crate::operations::due(state, &server.git, now);
-        let unauthorised = || {
-            let mut response = says(401, "Invalid username or token.");
-            let challenge = HeaderValue::from_static("Basic realm=\"GitHub\"");
-            response.headers_mut().insert("www-authenticate", challenge);
-            response
-        };
-        let who = match secret(&sent.headers) {
-            Some(secret) => {
-                Some(access::holder(state, &secret, now).map_err(|_| (unauthorised(), None))?)
-            }
-            None => None,
-        };
-        let login = who.as_ref().map(Who::login);
-        let missing = || (says(404, "Repository not found."), login.clone());
-        let repository = state.repository(&asked.owner, &asked.name);
-        let Some(who) = who else {
-            // Without a token GitHub does not tell a private repository from none.
-            return match repository {
-                Some(repository) if !repository.private && !asked.pushes() => {
-                    Ok((repository.clone(), None))
-                }
-                _ => Err((unauthorised(), None)),
-            };
-        };
-        let repository = repository.ok_or_else(missing)?;
-        if !access::sees(state, &who, repository) {
-            return Err(missing());
-        }
-        let needs = if asked.pushes() {
-            ("contents", crate::state::Level::Write, Role::Push)
-        } else {
-            ("contents", crate::state::Level::Read, Role::Pull)
-        };
-        if access::in_repository(state, &who, repository, needs).is_err() {
-            let words = format!(
-                "Permission to {}.git denied to {}.",
-                repository.full_name(),
-                who.login()
-            );
-            return Err((says(403, &words), login.clone()));
-        }
-        if asked.pushes() && repository.archived {
-            let words = "This repository was archived so it is read-only.";
-            return Err((says(403, words), login.clone()));
-        }
-        Ok((repository.clone(), Some(who)))
+        checked(state, asked, secret(&sent.headers).as_deref(), now)
     });
     let (repository, who) = match checked {
         Ok(checked) => checked,
-        Err((response, login)) => return (response, login),
+        Err(refused) => return (refused.response(), refused.login),
     };
     let login = who.as_ref().map(Who::login);
     if let Err(error) = server.git.open(&repository) {
@@ -193,7 +221,7 @@ async fn backend(
     id: u64,
     word: Option<&str>,
     login: Option<&str>,
-) -> std::io::Result<Response<Full<Bytes>>> {
+) -> std::io::Result<Response<Payload>> {
     let header = |name: &str| {
         sent.headers
             .get(name)
@@ -237,7 +265,7 @@ async fn backend(
         .windows(4)
         .position(|window| window == b"\r\n\r\n")
         .ok_or_else(|| std::io::Error::other("git http-backend gave no headers"))?;
-    let mut response = Response::new(Full::from(output.stdout[end + 4..].to_vec()));
+    let mut response = Response::new(Payload::from(output.stdout[end + 4..].to_vec()));
     for line in String::from_utf8_lossy(&output.stdout[..end]).lines() {
         let Some((name, value)) = line.split_once(": ") else {
             continue;

@@ -117,7 +117,7 @@ fn token(call: &mut Call<'_>) -> Result<Answer, Refused> {
             .iter()
             .filter_map(|name| call.state.repository(&installation.organisation, name));
         shown["repositories"] = found
-            .map(|each| call.shapes.repository(call.state, each, None, false))
+            .map(|each| call.shapes.repository(call.state, each, None, true))
             .collect();
     }
     let holder = Holder::Installation {
