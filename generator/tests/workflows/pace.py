@@ -74,13 +74,16 @@ def push(job, number):
     source.write_text(source.read_text() + f"// push {number}\n")
     git(repository, "commit", "-q", "-a", "-m", "work")
     sha = git(repository, "rev-parse", "HEAD")
-    state = {
-        "repository": "rust-course/pace",
-        "commits": [sha],
-        "tokens": {"token-of-the-workflow": {"login": "github-actions[bot]"}},
-        "pulls": [{"number": 1, "head": "main", "base": "feedback", "sha": sha}],
-        "comments": [],
+    pull = {"head_repository": "rust-course/pace", "head": "main", "head_sha": sha, "base": "feedback", "base_sha": sha}
+    held = {
+        "id": 1,
+        "owner": "rust-course",
+        "name": "pace",
+        "issues": [{"id": 1, "number": 1, "author": "ada", "title": "Feedback", "pull": pull}],
     }
+    permissions = {"contents": "read", "issues": "write", "pull_requests": "write", "statuses": "write"}
+    token = {"kind": "workflow", "repository": "rust-course/pace", "permissions": permissions}
+    state = {"repositories": {"rust-course/pace": held}, "tokens": {"token-of-the-workflow": token}, "last_id": 1}
     (job / "github.json").write_text(json.dumps(state))
     start = time.monotonic()
     subprocess.run([sys.executable, HERE / "sandboxed_act.py", job], check=True)

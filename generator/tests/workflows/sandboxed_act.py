@@ -6,10 +6,11 @@
 The folder JOB holds:
 
     repository/     a git repository with the commit that is pushed, on the branch that is pushed
-    github.json     what GitHub has: the state of github.py; or of local-github, where there is a folder github/
+    github.json     what GitHub has: the state of local-github
     actions/        for each action that the workflow uses a folder OWNER/NAME with its files
     bin/            programs that come first on the PATH, if any
-    github/         the bare repositories of local-github, whose program is bin/local-github; its port is in github.port
+    github/         the bare repositories of local-github; without an event.json they are made of the repository
+    github.port     its port, if it must be this one
     event.json      the event, if it is no push: {"NAME": what differs from GitHub's published example}
     secrets         the workflow's secrets, a line NAME="VALUE" each, if any
 
@@ -20,7 +21,8 @@ then), and result.json: act's exit code, that of GitHub's stand-in, the job's co
 act runs steps on the machine itself, for there is no container here. So it starts in bubblewrap and nowhere else: a
 system that is read-only, no network but the loopback of its own, no process of the machine (where it may have a
 /proc of its own), homes that are empty, an environment of a few names. The action's files and the toolchain are there
-to be read, and the job is there to be written. Inside, github.py or local-github is the only GitHub.
+to be read, and the job is there to be written. Inside, local-github is the only GitHub: a run that breaks GitHub's own
+description of its interface fails.
 """
 
 import json
@@ -34,6 +36,7 @@ import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent.parent
 BRANCH, TOKEN = "main", "token-of-the-workflow"
 # Of the machine's time: a workflow that does not end is a failure here, not a hang.
 SECONDS = 300
@@ -84,6 +87,13 @@ def other_event(examples, name, changes):
     return laid_over(next(each for each in events if each["action"] == changes["action"]), changes)
 
 
+def local_github():
+    """The program of that name, built from this checkout."""
+    command = ["cargo", "build", "--quiet", "--package", "local-github", "--message-format", "json-render-diagnostics"]
+    messages = map(json.loads, output(*command, cwd=ROOT).splitlines())
+    return next(message["executable"] for message in messages if message.get("executable"))
+
+
 def outside(job):
     tools = Path(output(HERE / "install.sh"))
     examples = tools / "npm/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
@@ -92,13 +102,16 @@ def outside(job):
     shutil.rmtree(job / "home", ignore_errors=True)
     for folder in (out, job / "home/cargo", job / "bin"):
         folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(local_github(), job / "bin/local-github")
     if (job / "event.json").exists():
         ((event, changes),) = json.loads((job / "event.json").read_text()).items()
         payload = other_event(examples, event, changes)
     else:
-        name = json.loads((job / "github.json").read_text())["repository"]
+        (held,) = json.loads((job / "github.json").read_text())["repositories"].values()
+        shutil.rmtree(job / "github", ignore_errors=True)
+        output("git", "clone", "--quiet", "--bare", repository, job / f"github/{held['id']}.git")
         sha = output("git", "-C", repository, "rev-parse", "HEAD")
-        event, payload = "push", push_event(examples, name, sha)
+        event, payload = "push", push_event(examples, f"{held['owner']}/{held['name']}", sha)
     (job / "payload.json").write_text(json.dumps(payload))
     shutil.copy(HERE / "stubs" / "actrc", job / "home/.actrc")
 
@@ -146,19 +159,15 @@ def outside(job):
 
 
 def start_github(tools, out):
-    """GitHub, and where it is: local-github where the job has its repositories, or else github.py."""
-    port_file = out / "port"
-    command = [sys.executable, HERE / "github.py"]
-    command += ["--examples", f"{tools}/npm/node_modules/@octokit/webhooks-examples/api.github.com/index.json"]
-    if Path(JOB, "github").is_dir():
-        # Sound or not, it is held against the description: that is its exit code.
-        command = [f"{JOB}/bin/local-github", "--now", "--port", Path(JOB, "github.port").read_text(), "--git", f"{JOB}/github"]
-        command += ["--openapi", f"{tools}/npm/node_modules/@octokit/openapi/generated/api.github.com.json"]
-    command += ["--state", f"{JOB}/github.json", "--log", out / "github.log", "--port-file", port_file]
+    """local-github, and where it is. Sound or not, it is held against GitHub's description: that is its exit code."""
+    port_file, port = out / "port", Path(JOB, "github.port")
+    command = ["local-github", "--state", f"{JOB}/github.json", "--git", f"{JOB}/github", "--log", out / "github.log"]
+    command += ["--openapi", f"{tools}/npm/node_modules/@octokit/openapi/generated/api.github.com.json"]
+    command += ["--port-file", port_file, *(["--now", "--port", port.read_text()] if port.exists() else [])]
     github = subprocess.Popen(command)
     while not port_file.exists():
         if github.poll() is not None:
-            sys.exit("sandboxed_act.py: no GitHub starts")
+            sys.exit("sandboxed_act.py: local-github did not start")
         time.sleep(0.02)
     return github, f"http://127.0.0.1:{port_file.read_text()}"
 

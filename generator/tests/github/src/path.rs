@@ -55,8 +55,9 @@ fn fits<'a>(template: &[&'a str], path: &[&str], found: &mut BTreeMap<&'a str, S
     };
     let most = if LONG.contains(&name) { path.len() } else { 1 };
     (1..=most.min(path.len())).rev().any(|length| {
-        if path[..length].iter().any(|part| part.is_empty()) || !fits(rest, &path[length..], found)
-        {
+        // The root of the files has no name.
+        let named = name == "path" || path[..length].iter().all(|part| !part.is_empty());
+        if !named || !fits(rest, &path[length..], found) {
             return false;
         }
         found.insert(name, decoded(&path[..length].join("/")));

@@ -236,9 +236,17 @@ fn names(
     any("include") && !any("exclude")
 }
 
-/// A pattern as `fnmatch` reads it: `*` stops at a slash, `**` does not.
+/// A pattern as `fnmatch` reads it where names are paths: `*` stops at a slash, and `**` is more than that only as a
+/// folder of its own, as in `a/**/*`.
 fn glob(pattern: &str) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(pattern)
+    let parts: Vec<&str> = pattern.split('/').collect();
+    let last = parts.len() - 1;
+    let folders = parts.iter().enumerate().map(|(at, part)| match *part {
+        "**" if at < last => "**".to_owned(),
+        part => part.replace("**", "*"),
+    });
+    let pattern = folders.collect::<Vec<_>>().join("/");
+    let glob = GlobBuilder::new(&pattern)
         .literal_separator(true)
         .build()
         .ok()?;

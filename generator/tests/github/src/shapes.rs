@@ -24,11 +24,8 @@ const NEVER: &[&str] = &[
     "license",
     "security_and_analysis",
     "custom_properties",
-    "temp_clone_token",
-    "performed_via_github_app",
     "body_html",
     "body_text",
-    "closed_by",
 ];
 
 /// What only its owners see of an organisation.
@@ -226,6 +223,15 @@ impl Shapes {
         for map in fields_map {
             map.extend(repository.settings.clone());
         }
+        if full {
+            fields["temp_clone_token"] = Value::Null;
+            // What `settings` say of these goes over it.
+            for setting in ["allow_update_branch", "use_squash_pr_title_as_default"] {
+                if fields.get(setting).is_none() {
+                    fields[setting] = json!(false);
+                }
+            }
+        }
         if full && let Some(organisation) = state.organisations.get(&repository.owner) {
             fields["organization"] = self.account(state, &repository.owner);
             fields["organization"]["id"] = json!(organisation.id);
@@ -304,6 +310,10 @@ impl Shapes {
             "milestone": null,
             "locked": issue.locked,
             "active_lock_reason": null,
+            "closed_by": null,
+            "performed_via_github_app": null,
+            "timeline_url": format!("{url}/timeline"),
+            "reactions": reactions(&url),
             "comments": repository.comments.iter().filter(|comment| comment.issue == issue.number).count(),
             "closed_at": issue.closed_at.map(written),
             "created_at": written(issue.created_at),
@@ -371,6 +381,7 @@ impl Shapes {
             "updated_at": written(comment.updated_at),
             "body": comment.body,
             "author_association": self.association(state, repository, &comment.author),
+            "performed_via_github_app": null,
         });
         self.fill("issue-comment", &name, &repository.owner, fields)
     }
@@ -598,6 +609,22 @@ impl Shapes {
         });
         self.fill("installation", "", organisation, fields)
     }
+}
+
+/// How many people reacted to something, by how: nobody.
+fn reactions(url: &str) -> Value {
+    json!({
+        "url": format!("{url}/reactions"),
+        "total_count": 0,
+        "+1": 0,
+        "-1": 0,
+        "laugh": 0,
+        "hooray": 0,
+        "confused": 0,
+        "heart": 0,
+        "rocket": 0,
+        "eyes": 0,
+    })
 }
 
 /// What a role allows, a word each.

@@ -1,15 +1,16 @@
-//! The workflow of a student repository from the push to the comment: act runs it in a sandbox, beside a stand-in for GitHub.
+//! The workflow of a student repository from the push to the comment: act runs it in a sandbox, beside a GitHub of its own.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use local_github::state::{Level, Repository, State};
 use serde_json::{Value, json};
 
-use super::{assert_github_answers_so, root, workflows};
+use super::github::{self, BOT};
+use super::{root, workflows};
 use crate::builder::{Tiny, copy, run};
 
-const BOT: &str = "github-actions[bot]";
 const MARKER: &str = "<!-- course-feedback:autograding -->";
 
 /// A submission and what its student sees.
@@ -93,8 +94,8 @@ const CASES: &[Case] = &[
 struct Ran {
     /// act's own conclusion, outputs and notices.
     result: Value,
-    /// What GitHub has then.
-    github: Value,
+    /// What GitHub has then of the repository.
+    github: Repository,
 }
 
 /// A job with the repository of a student, ready to run.
@@ -131,17 +132,19 @@ impl Job {
         fs::copy(env!("CARGO_BIN_EXE_course"), bin.join("course")).expect("copied");
     }
 
-    fn run(&self, comments: &Value) -> Ran {
+    /// Runs the workflow; pull request 1 has these comments of these authors.
+    fn run(&self, comments: &[(&str, &str)]) -> Ran {
         let job = self.tiny.path("job");
         let sha = self.tiny.git("job/repository", "rev-parse HEAD");
-        let state = json!({
-            "repository": "rust-course/01-tiny-ada",
-            "commits": [sha.trim()],
-            "tokens": {"token-of-the-workflow": {"login": BOT}},
-            "pulls": [{"number": 1, "head": "main", "base": "feedback", "sha": sha.trim()}],
-            "comments": comments,
-        });
-        fs::write(job.join("github.json"), state.to_string()).expect("written");
+        let mut state = github::state();
+        let pull = github::pull(1, "main", "feedback", sha.trim());
+        github::repository(&mut state).issues.push(pull);
+        for (author, body) in comments {
+            github::comment(&mut state, author, body);
+        }
+        let mut held = json!(state);
+        held["tokens"] = json!({"token-of-the-workflow": github::token(Level::Write)});
+        fs::write(job.join("github.json"), held.to_string()).expect("written");
         run(Command::new("python3")
             .arg(workflows().join("sandboxed_act.py"))
             .arg(&job)
@@ -152,13 +155,11 @@ impl Job {
             let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
             serde_json::from_str(&text).expect("JSON")
         };
-        let log = job.join("out/github.log");
-        if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-            assert_github_answers_so(&log);
-        }
+        let mut github: State =
+            serde_json::from_value(read(&job.join("out/github.json"))).expect("a state");
         Ran {
             result: read(&job.join("out/result.json")),
-            github: read(&job.join("out/github.json")),
+            github: github::repository(&mut github).clone(),
         }
     }
 }
@@ -169,7 +170,7 @@ fn every_submission_gets_its_feedback() {
     for case in CASES {
         let job = Job::of(case.submission);
         job.has_course();
-        let ran = job.run(&json!([]));
+        let ran = job.run(&[]);
         let name = case.submission;
         let result = &ran.result;
         assert_eq!(result["conclusion"], case.conclusion, "{name}: {result:#}");
@@ -218,14 +219,11 @@ fn every_submission_gets_its_feedback() {
         if case.conclusion == "success" {
             assert_eq!(notices.len(), 2, "{name}: {notices:#?}");
         }
-        let comments = &ran.github["comments"];
-        assert_eq!(
-            comments.as_array().map(Vec::len),
-            Some(1),
-            "{name}: {comments:#}"
-        );
-        assert_eq!(comments[0]["login"], BOT, "{name}");
-        let body = comments[0]["body"].as_str().expect("a body");
+        let [comment] = &ran.github.comments[..] else {
+            panic!("{name}: {:#?}", ran.github.comments)
+        };
+        assert_eq!(comment.author, BOT, "{name}");
+        let body = comment.body.as_str();
         assert!(body.starts_with(&format!("{MARKER}\n")), "{name}: {body}");
         let summary = result["summary"].as_str().expect("a summary");
         for part in case.says {
@@ -238,9 +236,9 @@ fn every_submission_gets_its_feedback() {
                 "{name}: `{part}` in the summary: {summary}"
             );
         }
-        let status = &ran.github["statuses"][0];
-        assert_eq!(status["context"], "Autograding", "{name}: {status:#}");
-        assert_eq!(status["state"], case.conclusion, "{name}");
+        let status = &ran.github.statuses[0];
+        assert_eq!(status.context, "Autograding", "{name}: {status:#?}");
+        assert_eq!(status.state, case.conclusion, "{name}");
     }
 }
 
@@ -251,16 +249,14 @@ fn a_second_push_updates_the_comment() {
     let job = Job::of(case.submission);
     job.has_course();
     let old = format!("{MARKER}\nold\n");
-    let ran = job.run(&json!([
-        {"issue": 1, "login": "ada", "body": old},
-        {"issue": 1, "login": BOT, "body": old},
-    ]));
-    let comments = &ran.github["comments"];
-    assert_eq!(comments.as_array().map(Vec::len), Some(2), "{comments:#}");
-    assert_eq!(comments[0]["body"], old.as_str());
-    assert_eq!(comments[0]["edited"], false);
-    assert_eq!(comments[1]["edited"], true);
-    assert_ne!(comments[1]["body"], old.as_str());
+    let ran = job.run(&[("ada", &old), (BOT, &old)]);
+    let [theirs, ours] = &ran.github.comments[..] else {
+        panic!("{:#?}", ran.github.comments)
+    };
+    assert_eq!(theirs.body, old);
+    assert_eq!(theirs.updated_at, theirs.created_at);
+    assert_ne!(ours.updated_at, ours.created_at);
+    assert_ne!(ours.body, old);
     // What was built is there for the next push, and need not be kept again.
     let said = |ran: &Ran, start: &str| {
         let lines = ran.result["said"].as_array().expect("lines").iter();
@@ -271,7 +267,7 @@ fn a_second_push_updates_the_comment() {
         (said(&ran, "kept course-"), said(&ran, "restored nothing")),
         (1, 1)
     );
-    let next = job.run(&json!([]));
+    let next = job.run(&[]);
     assert_eq!(
         (said(&next, "kept course-"), said(&next, "restored nothing")),
         (0, 0)
@@ -304,7 +300,7 @@ fn act_reaches_nothing_of_the_machine() {
     }
     let path = "job/repository/.github/workflows/autograding.yml";
     job.tiny.write(path, &workflow);
-    let ran = job.run(&json!([]));
+    let ran = job.run(&[]);
     let said = ran.result["said"].to_string();
     let own_proc = ran.result["own_proc"] == true;
     for (number, (command, expected)) in PROBES.iter().enumerate() {

@@ -1,155 +1,127 @@
-//! `comment.sh` with the real gh, against a stand-in for GitHub.
+//! `comment.sh` with the real gh, against a GitHub on this machine.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
+use std::process::Command;
 
-use serde_json::{Value, json};
+use local_github::state::{Issue, Level, Repository, State};
+use local_github::{Config, Fault, LocalGithub};
 
-use super::{assert_github_answers_so, root, tools, workflows};
+use super::github::{self, BOT, NAME, OWNER, pull};
+use super::{root, tools};
 use crate::builder::{Ran, run};
 
-const SHA: &str = "0123456789abcdef0123456789abcdef01234567";
-const BOT: &str = "github-actions[bot]";
 const MARKER: &str = "<!-- course-feedback:autograding -->";
 
-/// The stand-in, while it lives.
+/// A GitHub with the student's repository, which has one commit.
 struct GitHub {
-    server: Child,
-    port: u16,
+    server: LocalGithub,
+    sha: String,
     folder: tempfile::TempDir,
 }
 
 impl GitHub {
-    /// Starts it with what is given added to a repository of one commit.
-    fn with(given: Value) -> GitHub {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut state = json!({
-            "repository": "rust-course/01-tiny-ada",
-            "commits": [SHA],
-            "tokens": {
-                "writes": {"login": BOT},
-                "reads": {"login": BOT, "write": false},
-            },
-        });
-        for (key, value) in given.as_object().expect("an object") {
-            state[key] = value.clone();
+    /// With these pull requests of the commit, and these comments of these authors on the first.
+    fn with(pulls: &[(u64, &str, &str)], comments: &[(&str, &str)]) -> GitHub {
+        let mut state = github::state();
+        for (author, body) in comments {
+            github::comment(&mut state, author, body);
         }
-        let at = |name: &str| folder.path().join(name);
-        fs::write(at("state.json"), state.to_string()).expect("written");
-        let examples = tools()
-            .join("npm/node_modules/@octokit/webhooks-examples")
-            .join("api.github.com/index.json");
-        let mut server = Command::new("python3")
-            .arg(workflows().join("github.py"))
-            .arg("--state")
-            .arg(at("state.json"))
-            .arg("--examples")
-            .arg(examples)
-            .arg("--log")
-            .arg(at("log"))
-            .arg("--port-file")
-            .arg(at("port"))
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("python3 runs");
-        let port = loop {
-            if let Ok(port) = fs::read_to_string(at("port")) {
-                break port.parse().expect("a port");
-            }
-            assert!(server.try_wait().expect("a child").is_none(), "it ended");
-            sleep(Duration::from_millis(20));
-        };
-        GitHub {
+        state.add_token("writes", github::token(Level::Write));
+        state.add_token("reads", github::token(Level::Read));
+        let description = tools()
+            .join("npm/node_modules/@octokit/openapi")
+            .join("generated/api.github.com.json");
+        let server = LocalGithub::start(Config {
+            state,
+            description: Some(description),
+            ..Config::default()
+        })
+        .expect("it starts");
+        let files: &[(&str, &[u8])] = &[("README.md", b"# tiny\n")];
+        let sha = server.commit(OWNER, NAME, "main", files).expect("a commit");
+        let github = GitHub {
             server,
-            port,
-            folder,
+            sha,
+            folder: tempfile::tempdir().expect("a folder"),
+        };
+        for (number, head, base) in pulls {
+            github.add(pull(*number, head, base, &github.sha));
         }
+        github
     }
 
-    fn address(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+    fn add(&self, pull: Issue) {
+        self.state(|state| github::repository(state).issues.push(pull));
+    }
+
+    fn state<T>(&self, does: impl FnOnce(&mut State) -> T) -> T {
+        self.server.state(does)
     }
 
     /// Runs `comment.sh` with a text for the comment.
     fn comment(&self, token: &str, branch: &str, text: &str) -> Ran {
-        comment(self.folder.path(), &self.address(), token, branch, text)
-    }
-
-    /// What it holds now.
-    fn state(&self) -> Value {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
-        let request = "GET /_state HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
-        stream.write_all(request.as_bytes()).expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
-        serde_json::from_str(body).expect("JSON")
+        let folder = self.folder.path();
+        comment(
+            folder,
+            &self.server.address(),
+            (token, &self.sha),
+            branch,
+            text,
+        )
     }
 
     /// Who said what where, in the order of making.
     fn comments(&self) -> Vec<(u64, String, String)> {
-        let state = self.state();
-        let comments = state["comments"].as_array().expect("comments");
-        let text = |value: &Value| value.as_str().expect("text").to_owned();
-        comments
-            .iter()
-            .map(|comment| {
-                let issue = comment["issue"].as_u64().expect("a number");
-                (issue, text(&comment["login"]), text(&comment["body"]))
-            })
-            .collect()
+        self.state(|state| {
+            let comments = github::repository(state).comments.iter();
+            comments
+                .map(|each| (each.issue, each.author.clone(), each.body.clone()))
+                .collect()
+        })
     }
 
     /// The states of the commit in the order of setting.
     fn statuses(&self) -> Vec<String> {
-        let state = self.state();
-        let statuses = state["statuses"].as_array().expect("statuses");
-        statuses
-            .iter()
-            .map(|status| {
-                assert_eq!(status["sha"], SHA);
-                format!(
-                    "{} {} {}",
-                    status["context"].as_str().expect("a context"),
-                    status["state"].as_str().expect("a state"),
-                    status["description"].as_str().expect("a description"),
-                )
-            })
-            .collect()
+        self.state(|state| {
+            let statuses = github::repository(state).statuses.iter();
+            statuses
+                .map(|status| {
+                    assert_eq!(status.sha, self.sha);
+                    let description = status.description.as_deref().expect("a description");
+                    format!("{} {} {description}", status.context, status.state)
+                })
+                .collect()
+        })
     }
 
     /// Method and path of each request.
     fn requests(&self) -> Vec<String> {
-        let log = fs::read_to_string(self.folder.path().join("log")).expect("a log");
-        log.lines()
-            .map(|line| {
-                let line: Value = serde_json::from_str(line).expect("JSON");
-                let part = |name: &str| line[name].as_str().expect("text").to_owned();
-                format!("{} {}", part("method"), part("path"))
-            })
+        let requests = self.server.requests();
+        requests
+            .iter()
+            .map(|request| format!("{} {}", request.method, request.path))
             .collect()
     }
 }
 
 impl Drop for GitHub {
     fn drop(&mut self) {
-        // Every answer of every test here is compared with what GitHub says of itself.
-        let log = self.folder.path().join("log");
-        self.server.kill().ok();
-        self.server.wait().ok();
-        if !std::thread::panicking() && fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-            assert_github_answers_so(&log);
+        // Every request and every answer of every test here is compared with what GitHub says of itself.
+        if !std::thread::panicking() {
+            assert_eq!(self.server.violations(), []);
         }
     }
 }
 
 /// Both halves of the script, as the action runs them; what they say together.
-fn comment(folder: &Path, address: &str, token: &str, branch: &str, text: &str) -> Ran {
+fn comment(
+    folder: &Path,
+    address: &str,
+    (token, sha): (&str, &str),
+    branch: &str,
+    text: &str,
+) -> Ran {
     let report = folder.join("course-report");
     fs::create_dir_all(&report).expect("a folder");
     fs::write(report.join("comment.md"), text).expect("written");
@@ -166,8 +138,8 @@ fn comment(folder: &Path, address: &str, token: &str, branch: &str, text: &str) 
                 .env("GH_TOKEN", token)
                 .env("GITHUB_API_URL", address)
                 .env("GITHUB_SERVER_URL", "https://github.com")
-                .env("GITHUB_REPOSITORY", "rust-course/01-tiny-ada")
-                .env("GITHUB_SHA", SHA)
+                .env("GITHUB_REPOSITORY", github::full_name())
+                .env("GITHUB_SHA", sha)
                 .env("GITHUB_REF_NAME", branch)
                 .env("GITHUB_RUN_ID", "1")
                 .env("FULL", "false"),
@@ -185,15 +157,11 @@ fn ours(text: &str) -> String {
     format!("{MARKER}\n{text}\n")
 }
 
-fn pull(number: u64, head: &str, base: &str) -> Value {
-    json!({"number": number, "head": head, "base": base, "sha": SHA})
-}
-
 #[test]
-#[ignore = "needs gh and node"]
+#[ignore = "needs gh and npm"]
 fn a_comment_is_made_once_and_then_updated_in_its_place() {
     // The pull request in which a teacher reads has the default branch for its head.
-    let github = GitHub::with(json!({"pulls": [pull(1, "main", "feedback")]}));
+    let github = GitHub::with(&[(1, "main", "feedback")], &[]);
     for text in ["first", "second: @ada \"$HOME\" `x` %0A \u{e9}\u{1f980}"] {
         let ran = github.comment("writes", "main", &ours(text)).succeeds();
         assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
@@ -214,17 +182,17 @@ fn a_comment_is_made_once_and_then_updated_in_its_place() {
 }
 
 #[test]
-#[ignore = "needs gh and node"]
+#[ignore = "needs gh and npm"]
 fn a_comment_of_somebody_else_is_never_touched() {
     let imitation = ours("full marks");
-    let github = GitHub::with(json!({
-        "pulls": [pull(1, "main", "feedback")],
-        "comments": [
-            {"issue": 1, "login": "ada", "body": imitation},
-            {"issue": 1, "login": BOT, "body": format!("quoting {MARKER}")},
-            {"issue": 1, "login": "github-actions", "body": imitation},
+    let github = GitHub::with(
+        &[(1, "main", "feedback")],
+        &[
+            ("ada", &imitation),
+            (BOT, &format!("quoting {MARKER}")),
+            ("github-actions", &imitation),
         ],
-    }));
+    );
     let before = github.comments();
     for text in ["first", "second"] {
         github.comment("writes", "main", &ours(text)).succeeds();
@@ -235,16 +203,13 @@ fn a_comment_of_somebody_else_is_never_touched() {
 }
 
 #[test]
-#[ignore = "needs gh and node"]
+#[ignore = "needs gh and npm"]
 fn our_comment_is_found_on_the_second_page() {
-    let mut comments: Vec<Value> = (0..130)
-        .map(|number| json!({"issue": 1, "login": "ada", "body": format!("{number}")}))
-        .collect();
-    comments.push(json!({"issue": 1, "login": BOT, "body": ours("old")}));
-    let github = GitHub::with(json!({
-        "pulls": [pull(1, "main", "feedback")],
-        "comments": comments,
-    }));
+    let numbers: Vec<String> = (0..130).map(|number| number.to_string()).collect();
+    let old = ours("old");
+    let mut comments: Vec<(&str, &str)> = numbers.iter().map(|body| ("ada", &**body)).collect();
+    comments.push((BOT, &old));
+    let github = GitHub::with(&[(1, "main", "feedback")], &comments);
     github.comment("writes", "main", &ours("new")).succeeds();
     let comments = github.comments();
     assert_eq!(comments.len(), 131);
@@ -255,15 +220,12 @@ fn our_comment_is_found_on_the_second_page() {
 }
 
 #[test]
-#[ignore = "needs gh and node"]
+#[ignore = "needs gh and npm"]
 fn of_two_comments_of_ours_the_older_is_updated() {
-    let github = GitHub::with(json!({
-        "pulls": [pull(1, "main", "feedback")],
-        "comments": [
-            {"issue": 1, "login": BOT, "body": ours("one")},
-            {"issue": 1, "login": BOT, "body": ours("two")},
-        ],
-    }));
+    let github = GitHub::with(
+        &[(1, "main", "feedback")],
+        &[(BOT, &ours("one")), (BOT, &ours("two"))],
+    );
     github.comment("writes", "main", &ours("new")).succeeds();
     let bodies: Vec<String> = github
         .comments()
@@ -274,21 +236,24 @@ fn of_two_comments_of_ours_the_older_is_updated() {
 }
 
 #[test]
-#[ignore = "needs gh and node"]
+#[ignore = "needs gh and npm"]
 fn only_open_pull_requests_of_this_branch_and_this_repository_get_it() {
-    let mut closed = pull(3, "work/ü", "main");
-    closed["state"] = json!("closed");
-    let mut fork = pull(4, "work/ü", "main");
-    fork["from"] = json!("rust-course/another");
-    let github = GitHub::with(json!({
-        "pulls": [
-            pull(1, "main", "feedback"),
-            pull(2, "work/ü", "main"),
-            closed,
-            fork,
-            pull(5, "work/ü", "feedback"),
-        ],
-    }));
+    let pulls = [
+        (1, "main", "feedback"),
+        (2, "work/ü", "main"),
+        (5, "work/ü", "feedback"),
+    ];
+    let github = GitHub::with(&pulls, &[]);
+    let mut closed = pull(3, "work/ü", "main", &github.sha);
+    closed.open = false;
+    let mut fork = pull(4, "work/ü", "main", &github.sha);
+    let other = Repository::new(OWNER, "another", github.server.now());
+    if let Some(pull) = &mut fork.pull {
+        pull.head_repository = other.full_name();
+    }
+    github.state(|state| state.repositories.insert(other.full_name(), other));
+    github.add(closed);
+    github.add(fork);
     github.comment("writes", "work/ü", &ours("text")).succeeds();
     let mut issues: Vec<u64> = github
         .comments()
@@ -300,9 +265,9 @@ fn only_open_pull_requests_of_this_branch_and_this_repository_get_it() {
 }
 
 #[test]
-#[ignore = "needs gh and node"]
+#[ignore = "needs gh and npm"]
 fn without_a_pull_request_it_says_so_and_sets_the_status() {
-    let github = GitHub::with(json!({}));
+    let github = GitHub::with(&[], &[]);
     github
         .comment("writes", "main", &ours("text"))
         .says(0, "no open pull request of main");
@@ -364,17 +329,13 @@ const REFUSED: &[(&str, &str, &str, &str, &str)] = &[
 ];
 
 #[test]
-#[ignore = "needs gh and node"]
+#[ignore = "needs gh and npm"]
 fn what_github_refuses_is_a_warning_and_no_failure() {
     for (token, method, path, text, says) in REFUSED {
-        let refuse = match *method {
-            "" => json!([]),
-            method => json!([{"method": method, "path": path, "status": 502}]),
-        };
-        let github = GitHub::with(json!({
-            "pulls": [pull(1, "main", "feedback")],
-            "refuse": refuse,
-        }));
+        let github = GitHub::with(&[(1, "main", "feedback")], &[]);
+        if !method.is_empty() {
+            github.server.fail_next(method, path, Fault::BadGateway);
+        }
         let text = match *text {
             "long" => ours(&"x".repeat(65_536)),
             text => ours(text),
@@ -389,14 +350,21 @@ fn what_github_refuses_is_a_warning_and_no_failure() {
 }
 
 #[test]
-#[ignore = "needs gh and node"]
+#[ignore = "needs gh and npm"]
 fn where_github_is_down_it_warns() {
     let folder = tempfile::tempdir().expect("a folder");
     // A port that is given to nobody: it was ours a moment ago.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     drop(listener);
-    comment(folder.path(), &address, "writes", "main", &ours("text")).says(
+    comment(
+        folder.path(),
+        &address,
+        ("writes", "0"),
+        "main",
+        &ours("text"),
+    )
+    .says(
         0,
         "::warning title=Feedback::the pull requests of main were not found:",
     );

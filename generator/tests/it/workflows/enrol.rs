@@ -28,25 +28,6 @@ impl Ran {
     }
 }
 
-/// Lays the program `local-github` there.
-fn lay_local_github(to: &Path) {
-    // Beside `course`, and with it: what both are made of is compiled already.
-    run(Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--quiet",
-            "--package",
-            "course",
-            "--package",
-            "local-github",
-        ])
-        .args(["--bin", "local-github"])
-        .current_dir(root()))
-    .succeeds();
-    let program = Path::new(env!("CARGO_BIN_EXE_course")).with_file_name("local-github");
-    fs::copy(program, to).expect("copied");
-}
-
 /// A student fills in the form; the text of the issue is this.
 fn filled_in(student: &str, body: &str) -> Ran {
     let (world, key) = World::with_app();
@@ -97,7 +78,6 @@ fn filled_in(student: &str, body: &str) -> Ran {
         copy(&from, &actions.join("actions").join(stub));
     }
     fs::copy(env!("CARGO_BIN_EXE_course"), job.join("bin/course")).expect("copied");
-    lay_local_github(&job.join("bin/local-github"));
 
     // GitHub goes on inside, where it was.
     let state = world.github.state(|state| json!(state));

@@ -1,11 +1,12 @@
 //! The workflows as the programs around them see them: linters, GitHub's interface, a runner.
 //!
 //! Ignored unless asked for, since they install programs: `cargo test --package course --test it -- --ignored workflows`.
-//! The tools and stand-ins are in `tests/workflows`.
+//! The tools are in `tests/workflows`; GitHub is `local-github` (`tests/github`).
 
 mod act;
 mod comment;
 mod enrol;
+mod github;
 mod install;
 mod lint;
 
@@ -14,7 +15,7 @@ use std::process::Command;
 
 use crate::builder::{generator, run};
 
-/// The folder of tools and stand-ins.
+/// The folder of tools.
 fn workflows() -> PathBuf {
     generator().join("tests/workflows")
 }
@@ -28,15 +29,4 @@ fn root() -> PathBuf {
 fn tools() -> PathBuf {
     let ran = run(&mut Command::new(workflows().join("install.sh"))).succeeds();
     PathBuf::from(ran.stdout.trim())
-}
-
-/// Fails where an answer in the stand-in's log is none that GitHub describes.
-#[track_caller]
-fn assert_github_answers_so(log: &std::path::Path) {
-    let tools = tools();
-    run(Command::new("node")
-        .arg(workflows().join("schema.mjs"))
-        .arg(tools.join("npm"))
-        .arg(log))
-    .says(0, " answers compared, 0 wrong");
 }

@@ -62,6 +62,9 @@ pub(crate) fn try_send(
     if !token.is_empty() {
         head += &format!("Authorization: Bearer {token}\r\n");
     }
+    if !body.is_empty() {
+        head += "Content-Type: application/json\r\n";
+    }
     exchange(
         port,
         &format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()),

@@ -3,9 +3,12 @@
 mod app;
 mod broken_client;
 mod client;
+mod clients;
 mod faults;
 mod limits;
 mod operations;
+mod prism;
+mod recorded;
 mod rules;
 mod scenario;
 mod world;

@@ -20,7 +20,40 @@ fn every_operation_answers_as_described() {
     every_operation_answers_in(described());
 }
 
-fn every_operation_answers_in(config: Config) {
+/// An answer of an operation.
+pub(crate) struct AnswerOf {
+    pub(crate) method: String,
+    /// The operation's path in the description.
+    pub(crate) path: String,
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+/// What every operation answers.
+pub(crate) fn every_answer(config: Config) -> Vec<AnswerOf> {
+    let world = every_operation_answers_in(config);
+    let requests = world.github.requests();
+    let operation = |method: &str, path: &str| {
+        let found = requests
+            .iter()
+            .find(|request| request.method == method && request.path == path);
+        found.and_then(|request| request.operation.clone())
+    };
+    let answers = world.answers.borrow_mut().split_off(0).into_iter();
+    answers
+        .filter_map(|(method, path, status, body)| {
+            let path = operation(&method, &path)?;
+            Some(AnswerOf {
+                method,
+                path,
+                status,
+                body,
+            })
+        })
+        .collect()
+}
+
+fn every_operation_answers_in(config: Config) -> World {
     let world = World::with(config);
     accounts(&world);
     apps(&world);
@@ -48,6 +81,7 @@ fn every_operation_answers_in(config: Config) {
         let asked = asked.contains(&(method.to_owned(), path.to_owned()));
         assert!(asked, "nothing here asks for {method} {path}");
     }
+    world
 }
 
 fn accounts(world: &World) {
@@ -255,6 +289,10 @@ fn branches(world: &World, other: &str) {
         .get(OWNER, &format!("{at}/compare/main...old"))
         .is(200);
     assert_eq!(compared["status"], "identical");
+    assert_eq!(
+        world.get(OWNER, &format!("{at}/contents/")).is(200)[0]["type"],
+        "dir"
+    );
     assert_eq!(
         world.get(OWNER, &format!("{at}/contents/a")).is(200)[1]["name"],
         "c.txt"

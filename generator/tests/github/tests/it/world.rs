@@ -1,5 +1,6 @@
 //! A small GitHub for tests: an organisation, who owns it, a student, and their tokens.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -23,6 +24,8 @@ pub(crate) const READER: &str = "reading-token-of-grace";
 pub(crate) struct World {
     pub(crate) github: LocalGithub,
     pub(crate) folder: TempDir,
+    /// What was answered: method, path, status, body.
+    pub(crate) answers: RefCell<Vec<(String, String, u16, Value)>>,
 }
 
 impl World {
@@ -40,11 +43,20 @@ impl World {
         World {
             github,
             folder: tempfile::tempdir().expect("a folder"),
+            answers: RefCell::default(),
         }
     }
 
     pub(crate) fn send(&self, token: &str, method: &str, path: &str, body: &Value) -> Answer {
-        send(self.github.port(), token, method, path, body)
+        let answer = send(self.github.port(), token, method, path, body);
+        let seen = (
+            method.to_owned(),
+            path.to_owned(),
+            answer.status,
+            answer.body.clone(),
+        );
+        self.answers.borrow_mut().push(seen);
+        answer
     }
 
     pub(crate) fn get(&self, token: &str, path: &str) -> Answer {

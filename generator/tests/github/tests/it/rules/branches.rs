@@ -261,7 +261,7 @@ fn non_fast_forward(world: &World) {
 
 fn creation_and_update(world: &World) {
     start(world);
-    let all = json!({"ref_name": {"include": ["~ALL"], "exclude": ["refs/heads/own/**"]}});
+    let all = json!({"ref_name": {"include": ["~ALL"], "exclude": ["refs/heads/own/**/*", "refs/heads/other/**"]}});
     ruleset(
         world,
         AT,
@@ -277,6 +277,12 @@ fn creation_and_update(world: &World) {
         "creations being restricted",
     );
     succeeds(&world.push("work", STUDENT, "r", &["main:own/new/a"]));
+    // Two stars at the end are one.
+    succeeds(&world.push("work", STUDENT, "r", &["main:other/a"]));
+    fails(
+        &world.push("work", STUDENT, "r", &["main:other/new/a"]),
+        "creations being restricted",
+    );
 }
 
 fn paths(world: &World) {

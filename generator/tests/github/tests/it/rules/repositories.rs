@@ -37,7 +37,7 @@ pub(super) const RULES: &[Rule] = &[
         TEMPLATE,
         no_template,
     ),
-    said(
+    seen(
         "the content of a repository made from a template repository before it is there: 404",
         "repositories/creating-and-managing-repositories/creating-a-repository-from-a-template",
         later,
