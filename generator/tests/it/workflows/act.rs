@@ -157,8 +157,13 @@ impl Job {
         };
         let mut github: State =
             serde_json::from_value(read(&job.join("out/github.json"))).expect("a state");
+        let result = read(&job.join("out/result.json"));
+        assert_eq!(
+            result["github"], 0,
+            "GitHub's description was broken: {result:#}"
+        );
         Ran {
-            result: read(&job.join("out/result.json")),
+            result,
             github: github::repository(&mut github).clone(),
         }
     }

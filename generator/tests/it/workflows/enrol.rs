@@ -2,7 +2,6 @@
 //! a GitHub on this machine beside it.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use local_github::state::Issue;
