@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::merge::{Conflict, Outcome};
 use super::plan::Files;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::git::CommitId;
-use crate::harmless::{code_span, fenced, harmless_markdown};
+use crate::harmless::{code_span, fenced, harmless_line, harmless_markdown};
 use crate::liquid;
 use crate::plan::RELEASE;
 use crate::render::Release;
@@ -52,8 +52,7 @@ struct ShownConflict {
 impl Words {
     /// The title of a pull request, and the first line of a commit.
     pub(super) fn title(&self, release: &Release) -> String {
-        let line = format!("Update to release {}", release.version);
-        crate::harmless::harmless_line(&line)
+        harmless_line(&format!("Update to release {}", release.version))
     }
 
     /// The text, as Markdown.
@@ -93,7 +92,7 @@ impl Words {
             "merged": paths(&Outcome::Merged),
         });
         let conflicts = ::liquid::model::to_value(&conflicts(told.files))
-            .map_err(|error| crate::error::Error::Internal(error.to_string()))?;
+            .map_err(|error| Error::Internal(error.to_string()))?;
         values.insert("conflicts".into(), conflicts);
         liquid::fill(TEMPLATE, &self.template, &values)
     }

@@ -1,6 +1,7 @@
 //! What is to be done to one repository so that it has the newest release, as a value.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,6 +14,7 @@ use super::work::Work;
 use crate::course::handed_out::HANDED_OUT;
 use crate::course::{Assignment, Editable, HandedOut};
 use crate::error::{Error, Result};
+use crate::file_tree::File;
 use crate::forge::{ForgeReader, Listed, Write};
 use crate::git::{CommitId, Edit, Repository, Signed};
 use crate::plan::RELEASE;
@@ -74,9 +76,9 @@ pub struct Plan {
     pub state: State,
     /// What is done to the forge, in order.
     pub writes: Vec<Write>,
-    /// The commit that the writes speak of.
+    /// The commit that the writes speak of, and the repository on this machine that gets it.
     #[serde(skip)]
-    edit: Option<Edit>,
+    edit: Option<(Edit, PathBuf)>,
 }
 
 impl Plan {
@@ -159,10 +161,12 @@ impl<'a> Planner<'a> {
 
     /// Adds the commit of a plan to its repository on this machine. Before the writes are done.
     pub fn prepare(&self, plan: &Plan) -> Result<()> {
-        if let (Some(edit), Some(repository)) = (&plan.edit, self.reader.open(&plan.repository)?) {
-            repository.add_edit(&self.releases.repository, edit, self.signed)?;
+        match &plan.edit {
+            Some((edit, path)) => Repository::open(path)?
+                .add_edit(&self.releases.repository, edit, self.signed)
+                .map(drop),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn plan_listed(&self, name: &str) -> Result<Plan> {
@@ -225,7 +229,7 @@ impl<'a> Planner<'a> {
                 files: merged.outcomes,
             },
             writes,
-            edit: Some(edit),
+            edit: Some((edit, at.repository.path().to_owned())),
         })
     }
 
@@ -290,7 +294,7 @@ impl<'a> Planner<'a> {
                 files: merged.outcomes,
             },
             writes,
-            edit: Some(edit),
+            edit: Some((edit, at.repository.path().to_owned())),
         })
     }
 
@@ -298,7 +302,7 @@ impl<'a> Planner<'a> {
     fn edit(
         &self,
         at: &At<'_>,
-        changes: BTreeMap<String, Option<crate::file_tree::File>>,
+        changes: BTreeMap<String, Option<File>>,
         files: &Files,
         branch: Option<&str>,
     ) -> Result<(Edit, String)> {

@@ -9,7 +9,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::builder::{STACK, Tiny};
+use crate::builder::{STACK, Tiny, run};
 
 /// The calls that change a disk.
 const CALLS: [&str; 12] = [
@@ -46,7 +46,13 @@ fn counted(tiny: &Tiny) -> Files {
     let mut files = tiny.files();
     files.retain(|path, content| {
         // Objects are in whatever pack they were written to; branches say which of them count.
-        let passing = [".course-", "course-pushes.log", "FETCH_HEAD", "/objects/"];
+        let passing = [
+            ".course-",
+            "course-pushes.log",
+            "FETCH_HEAD",
+            "/objects/",
+            ".journal",
+        ];
         // Folders are no data.
         !passing.iter().any(|part| path.contains(part)) && !content.is_empty()
     });
@@ -253,6 +259,65 @@ fn killed_while_it_accepts() {
             one_step: true,
         },
         30,
+    );
+}
+
+/// One student has begun and another has not, and a release has come. All of it is the same each time.
+fn released_again() -> Tiny {
+    let tiny = Tiny::accepted();
+    tiny.write("ada/stack/src/mine.rs", "// mine\n");
+    tiny.git("ada", "add -A");
+    let mut commit = Command::new("git");
+    commit
+        .args(["commit", "-q", "-m", "work"])
+        .current_dir(tiny.path("ada"));
+    for who in ["AUTHOR", "COMMITTER"] {
+        commit
+            .env(format!("GIT_{who}_NAME"), "Ada")
+            .env(format!("GIT_{who}_EMAIL"), "ada@students.example")
+            .env(format!("GIT_{who}_DATE"), "1788220800 +0000");
+    }
+    run(&mut commit).succeeds();
+    tiny.git("ada", "push -q");
+    std::fs::remove_dir_all(tiny.path("ada")).expect("removed");
+    tiny.course("accept 01-tiny --student bob").succeeds();
+    tiny.edit(
+        &format!("{STACK}/README.md"),
+        "takes the top item away",
+        "takes the top item off",
+    );
+    tiny.course("publish --execute").succeeds();
+    tiny
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_while_it_updates() {
+    survives(
+        &Scenario {
+            begin: released_again,
+            words: "update 01-tiny --execute",
+            // A record, and a branch for each student.
+            one_step: false,
+        },
+        30,
+    );
+}
+
+#[test]
+#[ignore = "needs strace"]
+fn killed_while_it_undoes_an_update() {
+    survives(
+        &Scenario {
+            begin: || {
+                let tiny = released_again();
+                tiny.course("update 01-tiny --execute").succeeds();
+                tiny
+            },
+            words: "update 01-tiny --undo --execute",
+            one_step: false,
+        },
+        10,
     );
 }
 

@@ -331,7 +331,7 @@ fn summary(plans: &[Plan]) -> String {
     });
     format!(
         "{}: {} up to date, {} without work, {} to propose ({} with something to do by hand), {} waiting, {} skipped\n",
-        repositories(plans.len()),
+        count(plans.len(), "repository"),
         of(|state| matches!(state, State::UpToDate)),
         of(|state| matches!(state, State::FastForward { .. })),
         of(|state| matches!(state, State::Propose { .. })),
@@ -339,13 +339,6 @@ fn summary(plans: &[Plan]) -> String {
         of(|state| matches!(state, State::Waiting { .. })),
         of(|state| matches!(state, State::Skipped { .. })),
     )
-}
-
-fn repositories(number: usize) -> String {
-    match number {
-        1 => "1 repository".to_owned(),
-        _ => format!("{number} repositories"),
-    }
 }
 
 fn undo_table(undos: &[Undo]) -> String {

@@ -31,6 +31,65 @@ pub(super) const ROWS: &[Row] = &[
         " yet; run `course accept 01-tiny --student NAME`, or name a roster",
     ),
     row(
+        "an update of what is not published",
+        |_| (),
+        "update 01-tiny --execute",
+        3,
+        "it is not published; run `course publish 01-tiny --execute` first",
+    ),
+    row(
+        "an update of what nobody has accepted",
+        |tiny| {
+            tiny.course("publish --execute").succeeds();
+        },
+        "update 01-tiny --execute",
+        3,
+        "nobody has accepted `01-tiny`",
+    ),
+    row(
+        "an update for a name that is none",
+        |_| (),
+        "update 01-tiny --student a--b",
+        3,
+        "`a--b` is no student's name",
+    ),
+    row(
+        "an update for somebody without a repository",
+        |_| (),
+        "update 01-tiny --student bob",
+        0,
+        "there is no such repository; was the assignment accepted?",
+    )
+    .accepted(),
+    row(
+        "an update without the text of its pull request",
+        |tiny| {
+            tiny.remove("templates/enrolment/update.md.liquid");
+        },
+        "update 01-tiny",
+        3,
+        "templates/enrolment/update.md.liquid: it is missing or not text; restore it",
+    )
+    .accepted(),
+    row(
+        "an undo where nothing was updated",
+        |_| (),
+        "update 01-tiny --undo --execute",
+        3,
+        "no update of `01-tiny` is known here that could be undone",
+    )
+    .accepted(),
+    row(
+        "a record of an update that is none",
+        |tiny| {
+            tiny.write(".forge/updates/01-tiny.json", "{}");
+        },
+        "update 01-tiny --undo",
+        3,
+        "it is no record of an update",
+    )
+    .accepted(),
+    row(
         "a roster that is not there",
         |_| (),
         "grade --all 01-tiny --roster names.csv",

@@ -6,4 +6,5 @@ mod enrol;
 mod publish;
 #[cfg(target_os = "linux")]
 mod scale;
+mod update;
 pub(crate) mod world;
