@@ -133,7 +133,7 @@ fn nobody_to_grade_is_refused() {
     let tiny = Tiny::new();
     tiny.course("publish --execute").succeeds();
     tiny.course("grade --all 01-tiny")
-        .says(3, "nobody has accepted `01-tiny` yet");
+        .says(3, "nobody has accepted `01-tiny` on");
     tiny.course("regrade 01-tiny")
         .says(3, "run `course grade --all 01-tiny` first");
 }

@@ -124,7 +124,6 @@ fn bring(
     };
     let signed = signed(&classroom.author);
     let home = Home::of(root, classroom);
-    let writing = args.execute.then(|| writing(home)).transpose()?;
     let reader = reader(home)?;
     let reader = reader.as_ref();
     let releases = Releases::read(reader, slug)?.ok_or_else(|| {
@@ -133,6 +132,8 @@ fn bring(
             reader.address(slug)
         ))
     })?;
+    // Refusing leaves no trace; from here on nobody else writes.
+    let writing = args.execute.then(|| writing(home)).transpose()?;
     let planner = Planner::new(reader, &releases, &signed, &words)?;
     let plans = plans(course, reader, slug, &planner, named)?;
     let writes: Vec<Write> = plans.iter().flat_map(|plan| plan.writes.clone()).collect();

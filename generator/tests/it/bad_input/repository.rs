@@ -54,14 +54,6 @@ pub(super) const ROWS: &[Row] = &[
         "`a--b` is no student's name",
     ),
     row(
-        "an update for somebody without a repository",
-        |_| (),
-        "update 01-tiny --student bob",
-        0,
-        "there is no such repository; was the assignment accepted?",
-    )
-    .accepted(),
-    row(
         "an update without the text of its pull request",
         |tiny| {
             tiny.remove("templates/enrolment/update.md.liquid");

@@ -1,5 +1,7 @@
 //! `course update` on GitHub: fifty repositories in every state, pull requests opened, changed and closed again.
 
+use std::collections::BTreeMap;
+
 use local_github::state::{Issue, Repository};
 use serde_json::Value;
 
@@ -9,13 +11,14 @@ const STUDENTS: usize = 50;
 const LIB: &str = "stack/src/lib.rs";
 const BRANCH: &str = "course-update-1.1.0";
 
-/// What became of a repository since it was accepted: every sixth is in the same state.
-const STATES: [&str; 6] = [
+/// What became of a repository since it was accepted: every seventh is in the same state.
+const STATES: [&str; 7] = [
     "untouched",
     "worked-on",
     "conflicting",
     "of-its-own",
     "archived",
+    "deleted",
     "empty",
 ];
 
@@ -93,6 +96,10 @@ impl World {
                     .get_mut(&format!("{SCHOOL}/{repository}"));
                 found.expect("a repository").archived = true;
             }),
+            "deleted" => self.github.state(|state| {
+                let path = format!("{SCHOOL}/{repository}");
+                assert!(state.repositories.remove(&path).is_some());
+            }),
             "empty" => drop(self.git_at(repository, "update-ref -d refs/heads/main")),
             _ => {}
         }
@@ -133,12 +140,22 @@ impl World {
             .collect()
     }
 
-    /// All branches of all repositories.
-    fn branches(&self) -> Vec<String> {
+    /// All branches of all repositories that are there, by number.
+    fn branches(&self) -> BTreeMap<usize, String> {
         (0..STUDENTS)
-            .map(|n| self.git_at(&name(n), "for-each-ref refs/heads"))
+            .filter(|number| is_there(*number))
+            .map(|number| {
+                (
+                    number,
+                    self.git_at(&name(number), "for-each-ref refs/heads"),
+                )
+            })
             .collect()
     }
+}
+
+fn is_there(number: usize) -> bool {
+    STATES[number % STATES.len()] != "deleted"
 }
 
 fn state(plans: &[Value], number: usize) -> &str {
@@ -149,14 +166,15 @@ fn state(plans: &[Value], number: usize) -> &str {
 }
 
 #[test]
-fn fifty_repositories_in_six_states() {
+fn fifty_repositories_in_seven_states() {
     let world = World::class();
     world.releases_again();
     let (before, writes) = (world.branches(), world.writes());
-    assert_eq!(world.update("").len(), STUDENTS);
+    let there = (0..STUDENTS).filter(|number| is_there(*number));
+    assert_eq!(world.update("").len(), there.clone().count());
     world
         .course("update 01-tiny")
-        .says(0, "25 requests that make content");
+        .says(0, "21 writes; at 490 an hour");
     assert_eq!(
         (world.branches(), world.writes()),
         (before.clone(), writes),
@@ -164,7 +182,7 @@ fn fifty_repositories_in_six_states() {
     );
 
     let plans = world.update("--execute");
-    for number in 0..STUDENTS {
+    for number in there {
         let expected = match STATES[number % STATES.len()] {
             "untouched" => "fast-forward",
             "archived" | "empty" => "skipped",
@@ -176,7 +194,7 @@ fn fifty_repositories_in_six_states() {
     }
     assert_eq!(
         world.writes() - writes,
-        25,
+        21,
         "a pull request each, and pushes are not counted"
     );
 
@@ -228,17 +246,22 @@ fn fifty_repositories_in_six_states() {
     assert_eq!(world.writes() - writes, 1);
 
     world.course("update 01-tiny --undo --execute").succeeds();
-    for (number, (now, then)) in world.branches().iter().zip(&before).enumerate() {
+    for (number, now) in &world.branches() {
         // But for what the student pushed meanwhile.
-        assert!(now == then || number == 1, "{number}: {now}");
+        assert!(*now == before[number] || *number == 1, "{number}: {now}");
         assert!(
             world
-                .proposals(&name(number))
+                .proposals(&name(*number))
                 .iter()
                 .all(|issue| !issue.open)
         );
     }
-    assert!(!world.branches()[1].contains(BRANCH));
+    assert!(!world.branches()[&1].contains(BRANCH));
+
+    // Of one that is deleted nothing is made.
+    world
+        .course("update 01-tiny --student student-05 --execute")
+        .says(0, "there is no such repository");
 
     // Taken back by us is not declined by the student.
     let plans = world.update("--execute");
