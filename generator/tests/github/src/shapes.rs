@@ -219,12 +219,11 @@ impl Shapes {
         if let Some(role) = role {
             fields["permissions"] = permissions(role);
         }
-        let fields_map = fields.as_object_mut().into_iter();
-        for map in fields_map {
-            map.extend(repository.settings.clone());
+        for (name, value) in &repository.settings {
+            fields[name] = value.clone();
         }
         if full {
-            fields["temp_clone_token"] = Value::Null;
+            fields["temp_clone_token"] = json!("");
             // What `settings` say of these goes over it.
             for setting in ["allow_update_branch", "use_squash_pr_title_as_default"] {
                 if fields.get(setting).is_none() {
