@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::classroom::{Author, Forge, Schedule, is_repository_name};
+use super::format;
 use crate::error::{Error, Result};
 
 /// Where it stands.
@@ -58,27 +59,11 @@ impl Enrolment {
     ///
     /// Refuses what another version of the program wrote, unknown keys, and names that could lead elsewhere.
     pub fn parse(path: &str, text: &str) -> Result<Enrolment> {
-        let refuse = |why: String| {
-            Error::input(format!(
-                "{path}: {why}; write it anew with `course enrol init --execute`"
-            ))
-        };
-        #[derive(Deserialize)]
-        struct Which {
-            format: u32,
-        }
-        let which: Which = serde_json::from_str(text).map_err(|error| refuse(error.to_string()))?;
-        if which.format != FORMAT {
-            return Err(Error::input(format!(
-                "{path}: it has format {} and this program reads {FORMAT}; use the version of `course` that the workflow names",
-                which.format
-            )));
-        }
-        let enrolment: Enrolment =
-            serde_json::from_str(text).map_err(|error| refuse(error.to_string()))?;
+        const REMEDY: &str = "write it anew with `course enrol init --execute`";
+        let enrolment: Enrolment = format::parse(path, text, FORMAT, REMEDY)?;
         match enrolment.fault() {
             None => Ok(enrolment),
-            Some(fault) => Err(refuse(fault)),
+            Some(fault) => Err(Error::input(format!("{path}: {fault}; {REMEDY}"))),
         }
     }
 

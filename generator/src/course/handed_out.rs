@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1};
 
 use super::assignment_file::AssignmentFile;
-use crate::error::{Error, Result};
+use super::format;
+use crate::error::Result;
 
 /// Where it stands.
 pub const HANDED_OUT: &str = ".course/autograding.json";
@@ -41,23 +42,12 @@ impl HandedOut {
     ///
     /// Refuses what cannot be read, and what another version of the program wrote.
     pub fn parse(path: &str, text: &str) -> Result<HandedOut> {
-        let refuse = |why: String| {
-            Error::input(format!(
-                "{path}: {why}; restore it from the repository's first commit"
-            ))
-        };
-        #[derive(Deserialize)]
-        struct Which {
-            format: u32,
-        }
-        let which: Which = serde_json::from_str(text).map_err(|error| refuse(error.to_string()))?;
-        if which.format != FORMAT {
-            return Err(Error::input(format!(
-                "{path}: it has format {} and this program reads {FORMAT}; use the version of `course` that the workflow names",
-                which.format
-            )));
-        }
-        serde_json::from_str(text).map_err(|error| refuse(error.to_string()))
+        format::parse(
+            path,
+            text,
+            FORMAT,
+            "restore it from the repository's first commit",
+        )
     }
 }
 

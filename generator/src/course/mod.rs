@@ -1,5 +1,6 @@
 //! The nouns of the course: text in, values out. Nothing here touches a disk or runs a program.
 
+mod format;
 mod keyword;
 pub mod problem;
 pub mod region;

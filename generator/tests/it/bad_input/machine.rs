@@ -18,6 +18,20 @@ fn with(tiny: &Tiny, words: &str, variable: &str, value: &str) -> Option<Ran> {
     Some(run(command.env(variable, value)))
 }
 
+/// `course` where nothing holds a token of GitHub's.
+fn without_token(tiny: &Tiny, words: &str) -> Option<Ran> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
+    command
+        .args(words.split_whitespace())
+        .current_dir(tiny.root())
+        .env("HOME", tiny.root())
+        .env_remove("CARGO_TARGET_DIR");
+    for name in ["COURSE_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"] {
+        command.env_remove(name);
+    }
+    Some(run(&mut command))
+}
+
 /// `course` after these shell commands, in a mount namespace of its own, in which we may mount what we like;
 /// `None` where the machine does not let us make one.
 fn in_namespace(tiny: &Tiny, words: &str, first: &str) -> Option<Ran> {
@@ -68,6 +82,44 @@ fn folder(tiny: &Tiny, name: &str) {
 }
 
 pub(super) const ROWS: &[Row] = &[
+    row(
+        "GitHub without a token",
+        |tiny| {
+            tiny.edit("classroom.yml", "  local: .forge", "  github: {}");
+        },
+        "publish",
+        3,
+        "there is no token for github.com: run `gh auth login",
+    )
+    .by(without_token),
+    row(
+        "half of a GitHub App",
+        |tiny| {
+            tiny.edit("classroom.yml", "  local: .forge", "  github: {}");
+        },
+        "publish",
+        3,
+        "an App needs both COURSE_APP_ID and COURSE_APP_KEY in the environment",
+    )
+    .by(|tiny, words| with(tiny, words, "COURSE_APP_ID", "7")),
+    row(
+        "an App whose key is none",
+        |tiny| {
+            tiny.edit("classroom.yml", "  local: .forge", "  github: {}");
+        },
+        "publish",
+        3,
+        "COURSE_APP_KEY: it is neither a private key nor a file that can be read",
+    )
+    .by(|tiny, words| {
+        let command = format!(
+            "COURSE_APP_ID=7 COURSE_APP_KEY=none '{}' {words}",
+            env!("CARGO_BIN_EXE_course")
+        );
+        Some(run(Command::new("sh")
+            .args(["-c", &command])
+            .current_dir(tiny.root())))
+    }),
     row(
         "no cargo",
         |_| (),

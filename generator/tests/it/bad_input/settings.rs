@@ -288,6 +288,44 @@ pub(super) const ROWS: &[Row] = &[
         "classroom.yml:6: \"../forge\" can be no forge",
     ),
     problem(
+        "GitHub at an address that others on the way can read",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "  local: .forge",
+                "  github: {api: \"http://git.example/api/v3\"}",
+            );
+        },
+        "\"http://git.example/api/v3\" is no address of a forge; write https:// and a host",
+    ),
+    problem(
+        "a roster outside of the course",
+        |tiny| {
+            tiny.edit(
+                "classroom.yml",
+                "assignments:\n",
+                "roster: ../class.csv\nassignments:\n",
+            );
+        },
+        "\"../class.csv\" can be no roster",
+    ),
+    row(
+        "a roster that names somebody twice",
+        |tiny| {
+            tiny.write("class.csv", "ada\nbob\nAda\n");
+        },
+        "assign 01-tiny --roster class.csv",
+        3,
+        "class.csv:3: `ada` stands twice; take one of them out",
+    ),
+    row(
+        "a class without a roster",
+        |_| (),
+        "assign 01-tiny",
+        3,
+        "it names no roster; add the key `roster`, or name a file with --roster",
+    ),
+    problem(
         "an organisation that is a path",
         |tiny| {
             tiny.edit(

@@ -40,23 +40,8 @@ const KINDS: [Fault; 11] = [
 fn two_hundred_students_twenty_kills_and_faults_in_one_request_of_twenty() {
     println!("seed {SEED}");
     let world = World::of(Course::Big, 150.0);
-    let names: Vec<String> = (0..STUDENTS).map(|n| format!("student-{n:03}")).collect();
-    world.github.state(|state| {
-        for (number, name) in names.iter().enumerate() {
-            state.add_user(name);
-            // Members need no invitation.
-            if number % 2 == 0 {
-                let school = state.organisations.get_mut("big").expect("a school");
-                school.members.insert(name.clone());
-            }
-        }
-    });
-    world.tiny.write("roster.csv", &names.join("\n"));
-    world.tiny.edit(
-        "classroom.yml",
-        "assignments:\n",
-        "roster: roster.csv\nassignments:\n",
-    );
+    // Members need no invitation.
+    let names = world.has_class(STUDENTS, |number| number % 2 == 0);
     world.course("publish --execute").succeeds();
     let before = (world.writes(), world.github.requests().len());
     world.github.set_faults(Faults {

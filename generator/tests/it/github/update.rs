@@ -23,27 +23,14 @@ const STATES: [&str; 7] = [
 ];
 
 fn name(number: usize) -> String {
-    format!("01-tiny-student-{number:02}")
+    format!("01-tiny-student-{number:03}")
 }
 
 impl World {
     /// Publishes the first release and fifty students accept it.
     fn class() -> World {
         let world = World::new();
-        let names: Vec<String> = (0..STUDENTS).map(|n| format!("student-{n:02}")).collect();
-        world.github.state(|state| {
-            for name in &names {
-                state.add_user(name);
-                let school = state.organisations.get_mut(SCHOOL).expect("a school");
-                school.members.insert(name.clone());
-            }
-        });
-        world.tiny.write("roster.csv", &names.join("\n"));
-        world.tiny.edit(
-            "classroom.yml",
-            "assignments:\n",
-            "roster: roster.csv\nassignments:\n",
-        );
+        world.has_class(STUDENTS, |_| true);
         world.course("publish --execute").succeeds();
         world.course("assign 01-tiny --execute").succeeds();
         for number in 0..STUDENTS {
@@ -233,7 +220,7 @@ fn fifty_repositories_in_seven_states() {
     // The student goes on: the same pull request says what is so now.
     let starter = world.starter(&name(1));
     world.pushes(&name(1), &starter.replace("in constant time.", "mine too."));
-    let plans = world.update("--execute --student student-01");
+    let plans = world.update("--execute --student student-001");
     assert_eq!(state(&plans, 1), "propose");
     let asked = world.proposals(&name(1));
     assert_eq!(asked.len(), 1);
@@ -260,7 +247,7 @@ fn fifty_repositories_in_seven_states() {
 
     // Of one that is deleted nothing is made.
     world
-        .course("update 01-tiny --student student-05 --execute")
+        .course("update 01-tiny --student student-005 --execute")
         .says(0, "there is no such repository");
 
     // Taken back by us is not declined by the student.

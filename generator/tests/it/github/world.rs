@@ -113,6 +113,28 @@ impl World {
         }
     }
 
+    /// So many students, all of them on the roster; those of whom `is_member` says so are members of the organisation.
+    pub(super) fn has_class(&self, number: usize, is_member: fn(usize) -> bool) -> Vec<String> {
+        let names: Vec<String> = (0..number).map(|n| format!("student-{n:03}")).collect();
+        self.github.state(|state| {
+            for (number, name) in names.iter().enumerate() {
+                state.add_user(name);
+                for school in state.organisations.values_mut() {
+                    if is_member(number) {
+                        school.members.insert(name.clone());
+                    }
+                }
+            }
+        });
+        self.tiny.write("roster.csv", &names.join("\n"));
+        self.tiny.edit(
+            "classroom.yml",
+            "assignments:\n",
+            "roster: roster.csv\nassignments:\n",
+        );
+        names
+    }
+
     /// The organisation is on this plan.
     pub(super) fn plan(self, plan: Plan) -> World {
         self.github.state(|state| {
