@@ -238,13 +238,11 @@ impl<'a> Planner<'a> {
         let (edit, body) = self.edit(at, merged.changes, &merged.outcomes, Some(&branch))?;
         let commit = self.id(at, &edit)?;
         let known = at.proposals.iter().find(|known| known.branch == branch);
-        if let Some(known) = known.filter(|known| known.commit != commit) {
-            if !known.is_ours {
-                let why = format!(
-                    "somebody works on the branch `{branch}` by which it was proposed; it is theirs to merge"
-                );
-                return Ok(Plan::skipped(at.name, why));
-            }
+        if known.is_some_and(|known| known.commit != commit && !known.is_ours) {
+            let why = format!(
+                "somebody works on the branch `{branch}` by which it was proposed; it is theirs to merge"
+            );
+            return Ok(Plan::skipped(at.name, why));
         }
         if let Some(known) = known.filter(|known| known.is_declined()) {
             let mark = Work::read(at.repository, known.commit, |path| path == RELEASE)?;

@@ -37,6 +37,7 @@ const KINDS: [Fault; 11] = [
 
 #[test]
 #[ignore = "takes minutes"]
+#[expect(clippy::print_stdout, reason = "the seed, and what was measured")]
 fn two_hundred_students_twenty_kills_and_faults_in_one_request_of_twenty() {
     println!("seed {SEED}");
     let world = World::of(Course::Big, 150.0);
