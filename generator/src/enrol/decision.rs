@@ -96,9 +96,9 @@ pub fn decide(
         return Ok(Decision::Refuse(Refusal::NotOnTheRoster));
     };
     // Whoever has begun gets the link again at any time.
-    let begins = !offered.schedule.is_open(request.asked)
+    let too_late = !offered.schedule.is_open(request.asked)
         && reader.branches(&workplace.repository)?.is_none();
-    Ok(match begins {
+    Ok(match too_late {
         true => Decision::Refuse(Refusal::TooLate { slug }),
         false => Decision::Admit { slug, workplace },
     })

@@ -124,13 +124,13 @@ fn lay(course: &Course, enrolment: &Enrolment, folder: &str) -> Result<FileTree>
             continue;
         };
         if !path.contains(ASSIGNMENT) {
-            lay_file(&mut tree, source, path, file, &values(course, enrolment))?;
+            let values = values(course, enrolment, None)?;
+            lay_file(&mut tree, source, path, file, &values)?;
             continue;
         }
-        for (slug, offered) in &enrolment.assignments {
-            let mut values = values(course, enrolment);
-            values.extend(form_values(slug, offered));
-            let path = path.replace(ASSIGNMENT, slug);
+        for assignment in &enrolment.assignments {
+            let values = values(course, enrolment, Some(assignment))?;
+            let path = path.replace(ASSIGNMENT, assignment.0);
             lay_file(&mut tree, source, &path, file, &values)?;
         }
     }
@@ -171,24 +171,23 @@ fn text_of<'a>(course: &'a Course, path: &str) -> Result<&'a str> {
         .ok_or_else(|| Error::input(format!("{path}: it is missing or not text; restore it")))
 }
 
-/// What templates may name.
-fn values(course: &Course, enrolment: &Enrolment) -> Object {
+/// What templates may name; `assignment` is the one whose form is filled in.
+fn values(
+    course: &Course,
+    enrolment: &Enrolment,
+    assignment: Option<(&String, &Offered)>,
+) -> Result<Object> {
     let classroom = &course.classroom;
-    let assignments: Vec<_> = enrolment
-        .assignments
-        .iter()
-        .map(|(slug, offered)| {
-            json!({
-                "slug": slug,
-                "title": offered.title,
-                "due": offered.schedule.due_moment().map(due_in_words),
-            })
+    let each = |(slug, offered): (&String, &Offered)| {
+        json!({
+            "slug": slug,
+            "title": offered.title,
+            "due": offered.schedule.due_moment().map(due_in_words),
+            "groups": offered.schedule.groups,
         })
-        .collect();
-    let groups = enrolment
-        .assignments
-        .values()
-        .any(|offered| offered.schedule.groups);
+    };
+    let all = enrolment.assignments.iter();
+    let mut offered = enrolment.assignments.values();
     let values = json!({
         "course": {
             "title": classroom.title,
@@ -196,42 +195,16 @@ fn values(course: &Course, enrolment: &Enrolment) -> Object {
             "rust": classroom.rust,
             "action": classroom.action,
         },
-        "assignments": assignments,
-        "groups": groups,
+        "assignments": all.map(each).collect::<Vec<_>>(),
+        "assignment": assignment.map(each),
+        "groups": offered.any(|offered| offered.schedule.groups),
         "enrol": enrolment.repository,
         "roster": enrolment.roster_repository,
-    });
-    ::liquid::to_object(&values).unwrap_or_default()
-}
-
-/// What the form of one assignment may name besides: texts as YAML writes them in quotes, whatever is in them.
-fn form_values(slug: &str, offered: &Offered) -> Object {
-    let quoted = |text: &str| json!(text).to_string();
-    let about = match offered.schedule.due_moment() {
-        Some(due) => format!("A repository of your own. Due {}.", due_in_words(due)),
-        None => "A repository of your own.".to_owned(),
-    };
-    let explanation = format!(
-        "This asks for your repository of **{}**. {}\n\nThe answer comes below your issue within a few minutes.",
-        offered.title,
-        if offered.schedule.groups {
-            "Your group has one together."
-        } else {
-            "It is made for the account that you are logged in with."
-        }
-    );
-    let values = json!({
-        "yaml": {
-            "slug": quoted(slug),
-            "name": quoted(&format!("{slug}: {}", offered.title)),
-            "about": quoted(&about),
-            "explanation": quoted(&explanation),
-        },
         "form": {
-            "assignment": quoted(form::ASSIGNMENT),
-            "confirmation": quoted(form::CONFIRMATION),
-            "confirmed": quoted(form::CONFIRMED),
+            "assignment": form::ASSIGNMENT,
+            "confirmation": form::CONFIRMATION,
+            "confirmed": form::CONFIRMED,
         },
     });
-    ::liquid::to_object(&values).unwrap_or_default()
+    ::liquid::to_object(&values).map_err(|error| Error::Internal(error.to_string()))
 }
