@@ -203,14 +203,19 @@ fn take_back(
 ) -> Result<Answer> {
     let home = Home::of(root, &course.classroom);
     let path = record_path(root, &args.slug);
-    let writing = args.execute.then(|| writing(home)).transpose()?;
-    let mut record = Record::read(&path)?.ok_or_else(|| {
+    let unknown = || {
         Error::input(format!(
             "{}: no such file, so no update of `{}` is known here that could be undone",
             path.display(),
             args.slug
         ))
-    })?;
+    };
+    // Refusing leaves no trace; what counts is read once nobody else writes.
+    if !path.exists() {
+        return Err(unknown());
+    }
+    let writing = args.execute.then(|| writing(home)).transpose()?;
+    let mut record = Record::read(&path)?.ok_or_else(unknown)?;
     let reader = reader(home)?;
     let undos = undo(reader.as_ref(), &record, |repository| {
         named.is_empty() || named.contains(repository)

@@ -69,8 +69,7 @@ pub(super) const ROWS: &[Row] = &[
         "update 01-tiny --undo --execute",
         3,
         "no update of `01-tiny` is known here that could be undone",
-    )
-    .accepted(),
+    ),
     row(
         "a record of an update that is none",
         |tiny| {
