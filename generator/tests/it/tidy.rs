@@ -275,7 +275,10 @@ fn the_pinned_action_is_there_and_reads_what_is_rendered() {
             .succeeds()
             .stdout
     };
-    assert!(then(".github/actions/grade/action.yml").contains("using: composite"));
+    for action in ["grade", "enrol"] {
+        let text = then(&format!(".github/actions/{action}/action.yml"));
+        assert!(text.contains("using: composite"), "{action}");
+    }
     let path = "generator/src/course/handed_out.rs";
     let now = fs::read_to_string(root.join(path)).expect("text");
     let format = |text: &str| {
