@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(in_words(took), "23 h");
         assert_eq!(
             in_words(LIMITS.duration(5 * 200, &[], Duration::ZERO)),
-            "1 h 9 min"
+            "69 min"
         );
     }
 
