@@ -3,6 +3,7 @@
 mod accept;
 mod doctor;
 mod enrol;
+mod grade;
 mod publish;
 #[cfg(target_os = "linux")]
 mod scale;
