@@ -125,13 +125,7 @@ impl Record {
             let now = self.repositories.entry(repository).or_default();
             for old in before {
                 match now.iter_mut().find(|new| new.branch == old.branch) {
-                    Some(new) => {
-                        new.pull_request |= old.pull_request;
-                        // Where the earlier run was followed, its beginning is where it all began.
-                        if new.from == old.to {
-                            new.from = old.from;
-                        }
-                    }
+                    Some(new) => new.pull_request |= old.pull_request,
                     None => now.push(old),
                 }
             }

@@ -588,6 +588,24 @@ fn a_release_that_nobody_published_hides_nothing() {
     assert!(findings(&grade).contains(&changed), "{grade:#}");
 }
 
+/// A run is killed after it wrote down that a proposal moves on, and before the proposal does.
+#[test]
+fn a_proposal_that_was_about_to_move_on_is_taken_back() {
+    let tiny = worked();
+    let before = tiny.branches();
+    tiny.update("--execute");
+    let there = format!("\"{}\"", tiny.commit_of(BRANCH));
+    let record = ".forge/updates/01-tiny.json";
+    tiny.edit(
+        record,
+        &there,
+        "\"0123456789012345678901234567890123456789\"",
+    );
+    tiny.edit(record, "null", &there);
+    tiny.undo("--execute").says(0, "is taken back");
+    assert_eq!(tiny.branches(), before);
+}
+
 #[test]
 fn only_those_who_are_named_are_updated() {
     let tiny = worked();
