@@ -206,6 +206,10 @@ impl ForgeReader for LocalForge {
         Ok(BTreeMap::new())
     }
 
+    fn knows(&self, _: &str) -> Result<bool> {
+        Ok(true)
+    }
+
     fn is_member(&self, _: &str) -> Result<bool> {
         Ok(true)
     }

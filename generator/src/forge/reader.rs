@@ -113,6 +113,9 @@ pub trait ForgeReader: Sync {
     /// The accounts that are let into a repository or invited.
     fn access(&self, repository: &str) -> Result<BTreeMap<String, Access>>;
 
+    /// Whether there is such an account; everybody is known where the forge has none.
+    fn knows(&self, account: &str) -> Result<bool>;
+
     /// Whether an account belongs to the organisation and so needs no invitation; everybody does where the forge invites
     /// nobody.
     fn is_member(&self, account: &str) -> Result<bool>;

@@ -37,6 +37,8 @@ pub struct Admission {
     pub workplace: Workplace,
     /// What is to be done, in order; nothing where all is as it should be.
     pub writes: Vec<Write>,
+    /// Why nothing can be done, and the remedy.
+    pub problem: Option<String>,
 }
 
 impl Admission {
@@ -79,11 +81,8 @@ impl Template {
 
     /// What is to be done so that each workplace is there, with its accounts let in and its pull request open. Reads only.
     ///
-    /// What the journal says was done to a repository that is in the forge's list is believed, and not looked at.
-    ///
-    /// # Errors
-    ///
-    /// Refuses a repository of a workplace's name with another history.
+    /// What the journal says was done to a repository that is in the forge's list is believed, and not looked at. What is
+    /// wrong with one workplace is told with it, and stops no other.
     pub fn admissions(
         &self,
         reader: &dyn ForgeReader,
@@ -99,21 +98,31 @@ impl Template {
                 let wanted = self.wanted(reader, start, workplace);
                 let is_there = listed.contains_key(&workplace.repository);
                 let writes = match (is_there, journal) {
-                    (false, _) => wanted,
+                    (false, _) => known_accounts(reader, workplace).map(|()| wanted),
                     (true, Some(journal)) if wanted.iter().all(|write| journal.is_done(write)) => {
-                        Vec::new()
+                        Ok(Vec::new())
                     }
-                    (true, _) => self.missing(reader, workplace, wanted)?,
+                    (true, _) => self.missing(reader, workplace, wanted),
+                };
+                let (writes, problem) = match writes {
+                    Ok(writes) => (writes, None),
+                    Err(Error::Input(why)) => (Vec::new(), Some(why)),
+                    Err(error) => return Err(error),
                 };
                 Ok(Admission {
                     workplace: workplace.clone(),
                     writes,
+                    problem,
                 })
             })
             .collect()
     }
 
     /// The same for one workplace: no other repository is looked at, however many there are.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a repository of the workplace's name with another history, and accounts that are not there.
     pub fn admission(
         &self,
         reader: &dyn ForgeReader,
@@ -124,6 +133,7 @@ impl Template {
         Ok(Admission {
             workplace: workplace.clone(),
             writes: self.missing(reader, workplace, wanted)?,
+            problem: None,
         })
     }
 
@@ -190,6 +200,7 @@ impl Template {
     ) -> Result<Vec<Write>> {
         let repository = &workplace.repository;
         let Some(branches) = reader.branches(repository)? else {
+            known_accounts(reader, workplace)?;
             return Ok(wanted);
         };
         if !branches.is_empty() && !self.is_ours(reader, repository, &branches)? {
@@ -239,4 +250,17 @@ impl Template {
             None => Ok(false),
         }
     }
+}
+
+/// Refuses accounts that are not there, before a repository is made for them.
+fn known_accounts(reader: &dyn ForgeReader, workplace: &Workplace) -> Result<()> {
+    for account in &workplace.accounts {
+        if !reader.knows(account)? {
+            return Err(Error::input(format!(
+                "{}: there is no account `{account}`; mend the name, or the roster",
+                workplace.repository
+            )));
+        }
+    }
+    Ok(())
 }

@@ -11,6 +11,7 @@ mod actions_cost;
 mod another_layout;
 #[cfg(target_os = "linux")]
 mod apart;
+mod assign;
 mod at_once;
 #[cfg(unix)]
 mod autograde;

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::Answer;
 use super::context::{SourceArgs, choose_complete};
 use super::forge::{Home, estimate, journal, reader, signed, writing};
-use super::terminal::{print, print_json, say};
+use super::terminal::{BAD, paint, print, print_json, say};
 use crate::course::roster::{self, Student};
 use crate::course::{Assignment, Classroom, Course};
 use crate::error::{Error, Result};
@@ -54,15 +54,14 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     })?;
     let workplaces = roster.workplaces(&course.classroom, &args.slug)?;
     let signed = signed(&course.classroom.author);
-    let writing = args
-        .execute
-        .then(|| writing(Home::of(&root, &course.classroom)))
-        .transpose()?;
-    let reader = reader(Home::of(&root, &course.classroom))?;
+    let home = Home::of(&root, &course.classroom);
+    let reader = reader(home)?;
     let template = template(&course, assignment, reader.as_ref())?;
+    // What is refused leaves no trace; from here on nobody else writes.
+    let writing = args.execute.then(|| writing(home)).transpose()?;
     let known = match &writing {
         Some(writing) => writing.journal.clone(),
-        None => journal(Home::of(&root, &course.classroom))?.into(),
+        None => journal(home)?.into(),
     };
     let by_journal = (!args.recheck).then_some(known.as_ref());
     let admissions = template.admissions(reader.as_ref(), by_journal, &workplaces, &signed)?;
@@ -71,10 +70,21 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         .flat_map(|admission| admission.writes.clone())
         .collect();
     if args.json {
-        print_json(&serde_json::json!({ "executed": args.execute, "writes": writes }))?;
+        let problems: Vec<&String> = admissions
+            .iter()
+            .filter_map(|each| each.problem.as_ref())
+            .collect();
+        print_json(&serde_json::json!({
+            "executed": args.execute,
+            "writes": writes,
+            "problems": problems,
+        }))?;
     } else {
         for write in &writes {
             print(&format!("{write}\n"))?;
+        }
+        for why in admissions.iter().filter_map(|each| each.problem.as_ref()) {
+            say(&format!("{}: {why}", paint(BAD, "refused")));
         }
         let left = admissions.iter().filter(|each| !each.writes.is_empty());
         print(&format!(
@@ -84,7 +94,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
             count(writes.len(), "write")
         ))?;
     }
-    let home = Home::of(&root, &course.classroom);
+    let is_sound = admissions.iter().all(|each| each.problem.is_none());
     if let Some(estimate) = estimate(home, reader.as_ref(), &known, &writes)? {
         say(&estimate);
     }
@@ -92,13 +102,13 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
         if !writes.is_empty() {
             say("nothing was changed; run again with --execute");
         }
-        return Ok(Answer::Yes);
+        return Ok(Answer::of(is_sound));
     };
     if !writes.is_empty() {
         template.prepare(&signed)?;
     }
     let refused = writing.carry_out(&writes)?;
-    Ok(Answer::of(refused.is_empty()))
+    Ok(Answer::of(is_sound && refused.is_empty()))
 }
 
 /// Everybody who takes part.

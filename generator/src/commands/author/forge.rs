@@ -184,7 +184,7 @@ pub(super) fn estimate(
     let invited = match invited {
         0 => String::new(),
         _ => format!(
-            ", {} of them to accounts that are no members (at most {} a day to a repository)",
+            ", among them {} to accounts that are no members (at most {} a day to a repository)",
             count(invited, "invitation"),
             limits.invitations_a_day
         ),

@@ -188,6 +188,14 @@ impl ForgeReader for GitHub {
         Ok(access)
     }
 
+    fn knows(&self, account: &str) -> Result<bool> {
+        if self.is_member(account)? {
+            return Ok(true);
+        }
+        let found: Option<Account> = self.client.find(&format!("/users/{account}"))?;
+        Ok(found.is_some())
+    }
+
     fn is_member(&self, account: &str) -> Result<bool> {
         if let Some(members) = self.members.get() {
             return Ok(members.contains(account));

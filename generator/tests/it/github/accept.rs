@@ -54,7 +54,24 @@ fn an_account_that_is_not_there_is_named() {
     world.course("publish --execute").succeeds();
     world
         .course("accept 01-tiny --student nobody-here")
-        .says(1, "GitHub knows no account `nobody-here`");
+        .says(3, "there is no account `nobody-here`");
+    assert!(students(&world).is_empty(), "nothing was made for it");
+}
+
+#[test]
+fn what_is_wrong_with_one_stops_no_other() {
+    let world = World::new();
+    world.course("publish --execute").succeeds();
+    world.tiny.write("class.csv", "ada\nnobody-here\nzoe\n");
+    let words = "assign 01-tiny --roster class.csv --execute";
+    world
+        .course(words)
+        .says(1, "refused: 01-tiny-nobody-here: there is no account")
+        .says(1, "2 of 3 repositories to do: 6 writes");
+    assert_eq!(students(&world).keys().collect::<Vec<_>>(), ["ada", "zoe"]);
+    world
+        .course(words)
+        .says(1, "0 of 3 repositories to do: 0 writes");
 }
 
 #[test]
