@@ -53,6 +53,8 @@ pub(super) struct Answer {
     pub status: u16,
     /// The scopes of a classic token, if GitHub named them.
     pub scopes: Option<String>,
+    /// The address at which a list goes on.
+    pub next: Option<String>,
     /// The content, `null` where there is none.
     pub body: Value,
 }
@@ -92,6 +94,8 @@ impl Answer {
 pub struct Client {
     runtime: Runtime,
     octocrab: Octocrab,
+    /// The interface's address.
+    api: String,
     token: Option<SecretString>,
     /// The App that we are, and its permissions.
     app: Option<(u64, Value)>,
@@ -140,6 +144,7 @@ impl Client {
         };
         let mut client = Client {
             octocrab: connect(credentials)?,
+            api: place.api.clone(),
             runtime,
             token,
             app: None,
@@ -223,22 +228,23 @@ impl Client {
         }
     }
 
-    /// All entries of a list, page by page.
+    /// All entries of a list: GitHub says itself where it goes on, by a page's number or by a mark of its own.
     pub(super) fn list<T: DeserializeOwned>(&self, route: &str) -> Result<Vec<T>> {
         let join = if route.contains('?') { '&' } else { '?' };
+        let mut next = Some(format!("{route}{join}per_page={PAGE}"));
         let mut all = Vec::new();
-        for page in 1.. {
-            let route = format!("{route}{join}per_page={PAGE}&page={page}");
+        while let Some(route) = next {
             let answer = self.get(&route)?;
             if answer.status != 200 {
                 return Err(unexpected(&format!("list {route}"), &answer));
             }
+            // Only within the interface: the token goes nowhere else.
+            let address = answer.next.as_deref();
+            next = address
+                .and_then(|address| address.strip_prefix(&self.api))
+                .map(str::to_owned);
             let entries: Vec<T> = read(&route, answer.body)?;
-            let last = entries.len() < PAGE;
             all.extend(entries);
-            if last {
-                break;
-            }
         }
         Ok(all)
     }
@@ -349,6 +355,7 @@ impl Client {
         let answer = Answer {
             status,
             scopes: header("x-oauth-scopes").map(str::to_owned),
+            next: header("link").and_then(next_of),
             body,
         };
         if let Some(wait) = too_early(&answer, &header) {
@@ -356,6 +363,13 @@ impl Client {
         }
         Ok(Sent::Answered(answer))
     }
+}
+
+/// The address of the next page in a header `Link`.
+fn next_of(link: &str) -> Option<String> {
+    let next = link.split(',').find(|link| link.contains("rel=\"next\""))?;
+    let (address, _) = next.trim().strip_prefix('<')?.split_once('>')?;
+    Some(address.to_owned())
 }
 
 /// What became of a request on its way.
@@ -455,5 +469,20 @@ pub(super) fn unexpected(doing: &str, answer: &Answer) -> Error {
     match answer.status {
         401 | 403 | 404 | 422 => Error::input(format!("failed to {doing}: {said}{remedy}")),
         _ => failed(doing, said),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_goes_on_where_the_answer_says() {
+        let link = "<https://a.example/x?page=1>; rel=\"prev\", <https://a.example/x?after=Y3%3D>; rel=\"next\"";
+        assert_eq!(
+            next_of(link).as_deref(),
+            Some("https://a.example/x?after=Y3%3D")
+        );
+        assert_eq!(next_of("<https://a.example/x>; rel=\"first\""), None);
     }
 }
