@@ -20,6 +20,9 @@ const SLUGS: [&str; 2] = ["01-module", "02-module"];
 const KILLS: usize = 20;
 const SEED: u64 = 8;
 
+/// The most bytes that a run that is killed writes to the journal: all kills come before the end, however fast the machine is.
+const JOURNALED: u64 = 20_000;
+
 /// All that may go wrong, but for answers that GitHub never gives.
 const KINDS: [Fault; 11] = [
     Fault::Error,
@@ -58,9 +61,11 @@ fn two_hundred_students_twenty_kills_and_faults_in_one_request_of_twenty() {
     for slug in SLUGS {
         loop {
             let words = format!("assign {slug} --execute");
-            let patience =
-                (kills < KILLS).then(|| Duration::from_millis(500 + random.below(9_500)));
-            let (ended, output) = world.run_for(&words, patience);
+            let point = (kills < KILLS).then(|| Point {
+                journaled: random.below(JOURNALED),
+                then: Duration::from_millis(random.below(60)),
+            });
+            let (ended, output) = world.run_to(&words, point);
             said.push_str(&output);
             match ended {
                 Some(0) => break,
@@ -170,6 +175,14 @@ fn assert_whole(world: &World, names: &[String]) {
     });
 }
 
+/// Where a run is killed.
+struct Point {
+    /// So many bytes were written to the journal.
+    journaled: u64,
+    /// So long after that.
+    then: Duration,
+}
+
 /// Looks at the arguments of every process on this machine, again and again.
 struct Looked {
     stop: std::sync::Arc<AtomicBool>,
@@ -216,8 +229,8 @@ impl Random {
 }
 
 impl World {
-    /// Runs `course` to its end, or kills it after a time: its exit code and all it said.
-    fn run_for(&self, words: &str, patience: Option<Duration>) -> (Option<i32>, String) {
+    /// Runs `course` to its end, or kills it at a point: its exit code and all it said.
+    fn run_to(&self, words: &str, point: Option<Point>) -> (Option<i32>, String) {
         let mut command = self.ready(TOKEN, words);
         let output = tempfile::NamedTempFile::new().expect("a file");
         let to = |file: &tempfile::NamedTempFile| Stdio::from(file.reopen().expect("opened"));
@@ -227,18 +240,23 @@ impl World {
                 .open(output.path())
                 .expect("opened"),
         ));
+        let journal = format!(".forge/127.0.0.1-{}/big.journal", self.github.port());
+        let journaled = || fs::metadata(self.tiny.path(&journal)).map_or(0, |file| file.len());
+        let before = journaled();
         let mut child = command.spawn().expect("it runs");
-        let began = Instant::now();
         let code = loop {
             if let Some(status) = child.try_wait().expect("watched") {
                 break Some(status.code().unwrap_or(-1));
             }
-            if patience.is_some_and(|patience| began.elapsed() > patience) {
+            if let Some(point) = &point
+                && journaled() - before > point.journaled
+            {
+                thread::sleep(point.then);
                 child.kill().expect("killed");
                 child.wait().expect("ended");
                 break None;
             }
-            thread::sleep(Duration::from_millis(10));
+            thread::sleep(Duration::from_millis(1));
         };
         let mut said = String::new();
         let mut file = output.reopen().expect("opened");
