@@ -77,37 +77,40 @@ impl Repository {
         signed: &Signed,
         message: &str,
     ) -> Result<CommitId> {
-        let write = || {
-            let parent = self.inner.find_commit(parent.0)?;
-            let who = signature(signed)?;
-            let tree = parent.tree()?;
-            self.inner
-                .commit(None, &who, &who, message, &tree, &[&parent])
+        let add = || {
+            let text = self.empty_commit(parent, signed, message)?;
+            self.inner.odb()?.write(ObjectType::Commit, &text)
         };
-        write()
+        add()
             .map(CommitId)
             .map_err(|error| self.failed("commit to", error))
     }
 
-    /// Which commit [`add_empty_commit`](Self::add_empty_commit) would add.
+    /// Which commit [`add_empty_commit`](Self::add_empty_commit) would add. Nothing is written.
     pub fn empty_commit_id(
         &self,
         parent: CommitId,
         signed: &Signed,
         message: &str,
     ) -> Result<CommitId> {
-        let hash = || {
-            let parent = self.inner.find_commit(parent.0)?;
-            let who = signature(signed)?;
-            let tree = parent.tree()?;
-            let text = self
-                .inner
-                .commit_create_buffer(&who, &who, message, &tree, &[&parent])?;
-            Oid::hash_object(ObjectType::Commit, &text)
-        };
-        hash()
+        let text = self.empty_commit(parent, signed, message);
+        text.and_then(|text| Oid::hash_object(ObjectType::Commit, &text))
             .map(CommitId)
             .map_err(|error| self.failed("read a commit of", error))
+    }
+
+    /// A commit without changes, as git keeps it.
+    fn empty_commit(
+        &self,
+        parent: CommitId,
+        signed: &Signed,
+        message: &str,
+    ) -> std::result::Result<git2::Buf, git2::Error> {
+        let parent = self.inner.find_commit(parent.0)?;
+        let who = signature(signed)?;
+        let tree = parent.tree()?;
+        self.inner
+            .commit_create_buffer(&who, &who, message, &tree, &[&parent])
     }
 
     /// Which commit [`add_edit`](Self::add_edit) would add. Nothing is written.

@@ -38,6 +38,7 @@ mod new;
 mod no_sandbox;
 mod plan;
 mod publish;
+mod random;
 mod render;
 mod road;
 #[cfg(target_os = "linux")]

@@ -4,6 +4,8 @@ use course::course::{Assignment, Editable};
 use course::file_tree::{File, FileTree};
 use course::update::{Conflict, Merged, Outcome, Work, merge};
 
+use crate::random::Random;
+
 /// `x/src` is the student's, all else the course's.
 fn editable() -> Editable {
     let text = std::fs::read_to_string(
@@ -178,15 +180,12 @@ fn a_folder_of_the_release_takes_the_place_of_its_own_file() {
     assert!(merged.changes["x/tests/one.rs"].is_some());
 }
 
-/// Numbers from a seed; enough for a test.
-struct Numbers(u64);
+/// Texts by chance.
+struct Numbers(Random);
 
 impl Numbers {
     fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % most as u64).expect("small")
+        usize::try_from(self.0.below(most as u64)).expect("small")
     }
 
     /// A text of a few lines, many of them equal, as lines of programs are.
@@ -242,11 +241,8 @@ fn holds_in_order(text: &str, wanted: &[String]) -> bool {
 
 #[test]
 fn no_line_that_a_student_added_is_ever_lost_or_moved() {
-    let seed = std::env::var("COURSE_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or(20_260_901);
-    let mut numbers = Numbers(seed);
+    let (random, seed) = Random::seeded(20_260_901);
+    let mut numbers = Numbers(random);
     let (mut clean, mut left) = (0, 0);
     for round in 0..20_000 {
         let base = numbers.text();

@@ -125,22 +125,25 @@ pub(super) fn read_roster(
     file: Option<&Path>,
 ) -> Result<Option<ReadRoster>> {
     let named = classroom.roster.as_ref().map(|roster| root.join(roster));
-    let Some(path) = file.map(Path::to_owned).or(named) else {
-        return Ok(None);
-    };
-    let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            Error::input(format!("{}: no such file; name the roster", path.display()))
-        }
-        _ => Error::at("read", &path, error),
-    })?;
-    let path = path.display().to_string();
-    let students =
-        roster::students(&path, &text).map_err(|problem| Error::input(problem.to_string()))?;
-    Ok(Some(ReadRoster { path, students }))
+    let path = file.map(Path::to_owned).or(named);
+    path.map(|path| ReadRoster::of(&path)).transpose()
 }
 
 impl ReadRoster {
+    /// The roster in a file.
+    pub(super) fn of(path: &Path) -> Result<ReadRoster> {
+        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                Error::input(format!("{}: no such file; name the roster", path.display()))
+            }
+            _ => Error::at("read", path, error),
+        })?;
+        let path = path.display().to_string();
+        let students =
+            roster::students(&path, &text).map_err(|problem| Error::input(problem.to_string()))?;
+        Ok(ReadRoster { path, students })
+    }
+
     /// The repositories that an assignment takes: one for each student, or for each group.
     pub(super) fn workplaces(&self, classroom: &Classroom, slug: &str) -> Result<Vec<Workplace>> {
         let groups = classroom.is_for_groups(slug);

@@ -5,6 +5,7 @@ use super::assign::template;
 use super::context::{SourceArgs, choose_complete, verify_dir, work_dir};
 use super::forge::signed;
 use super::grade::grade_commit;
+use super::publish::publish_aside;
 use super::terminal::{NOTE, Progress, paint, print, say};
 use super::wall::{grader_behind, this_program, wall_words};
 use crate::build::Step;
@@ -15,7 +16,7 @@ use crate::forge::{ForgeWriter, LocalForge, Settings};
 use crate::gates::GateVerdict;
 use crate::git::{CommitId, Repository, Signed};
 use crate::grade::Grade;
-use crate::publish::{Publication, Workplace, changes, writes};
+use crate::publish::{Publication, Workplace};
 use crate::render;
 use crate::sandbox::{self, Sandbox, Unsandboxed};
 use crate::verify::{Work, verify};
@@ -81,12 +82,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     );
     let signed = signed(&course.classroom.author);
     let wanted = Publication::template(slug, tree.clone(), Settings::default())?;
-    let changes = changes(&forge, &wanted)?;
-    let made = Repository::create(&scratch.path().join("made.git"))?;
-    for write in writes(&forge, &changes, &wanted, &signed, &made)? {
-        forge.write(&write)?;
-    }
-    for change in changes {
+    let made = scratch.path().join("made.git");
+    for change in publish_aside(&forge, &wanted, &signed, &made)? {
         print(&format!("4. publish: {change}\n"))?;
     }
 
@@ -94,10 +91,8 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
     let repository = workplace.repository.clone();
     let template = template(&course, assignment, &forge)?;
     template.prepare(&signed)?;
-    for admission in template.admissions(&forge, None, &[workplace], &signed)? {
-        for write in &admission.writes {
-            forge.write(write)?;
-        }
+    for write in template.admission(&forge, &workplace, &signed)?.writes {
+        forge.write(&write)?;
     }
     print(&format!(
         "5. accept: {repository} for the student `{STUDENT}`\n"

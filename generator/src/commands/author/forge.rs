@@ -53,12 +53,25 @@ impl<'a> Home<'a> {
 pub(super) fn reader(home: Home<'_>) -> Result<Box<dyn ForgeReader>> {
     Ok(match home.forge {
         Forge::Local(folder) => Box::new(local(home, folder)),
-        Forge::Github(settings) => {
-            let place = place(home, settings);
-            let credentials = Credentials::find(host(&place.web))?;
-            Box::new(GitHub::reader(place, &credentials, clock(home)?)?)
-        }
+        Forge::Github(settings) => Box::new(github_reader(home, settings)?),
     })
+}
+
+/// A forge as whoever writes reads it, or to read alone.
+pub(super) fn reader_beside(
+    home: Home<'_>,
+    writing: Option<&Writing>,
+) -> Result<Arc<dyn ForgeReader>> {
+    match writing {
+        Some(writing) => Ok(writing.reader.clone()),
+        None => Ok(reader(home)?.into()),
+    }
+}
+
+fn github_reader(home: Home<'_>, settings: &Github) -> Result<GitHub> {
+    let place = place(home, settings);
+    let credentials = Credentials::find(host(&place.web))?;
+    GitHub::reader(place, &credentials, clock(home)?)
 }
 
 /// What a forge elsewhere says of us; nothing of one on this machine.
@@ -66,18 +79,15 @@ pub(super) fn inspect(home: Home<'_>) -> Vec<Need> {
     let Forge::Github(settings) = home.forge else {
         return Vec::new();
     };
-    let place = place(home, settings);
-    let host = host(&place.web).to_owned();
-    let inspected = Credentials::find(&host)
-        .and_then(|credentials| GitHub::reader(place, &credentials, clock(home)?)?.inspect());
-    examine_github(&host, inspected)
+    let inspected = github_reader(home, settings).and_then(|github| github.inspect());
+    examine_github(host(web(settings)), inspected)
 }
 
 /// A forge that this run alone may write to.
 pub(super) struct Writing {
-    pub(super) reader: Box<dyn ForgeReader>,
+    pub(super) reader: Arc<dyn ForgeReader>,
     pub(super) journal: Arc<Journal>,
-    writer: Box<dyn ForgeWriter>,
+    writer: Arc<dyn ForgeWriter>,
     limits: Option<Limits>,
     _claim: Claim,
 }
@@ -88,30 +98,25 @@ pub(super) fn writing(home: Home<'_>) -> Result<Writing> {
     let claim = Claim::of(&folder)?;
     let journal = Journal::open(&folder.with_extension("journal"), clock(home)?)?;
     let journal = Arc::new(journal);
-    Ok(match home.forge {
+    // One and the same: it is told once who we are, and paced together.
+    let (reader, writer): (Arc<dyn ForgeReader>, Arc<dyn ForgeWriter>) = match home.forge {
         Forge::Local(folder) => {
-            let forge = local(home, folder);
-            Writing {
-                reader: Box::new(forge.clone()),
-                writer: Box::new(forge),
-                journal,
-                limits: None,
-                _claim: claim,
-            }
+            let forge = Arc::new(local(home, folder));
+            (forge.clone(), forge)
         }
         Forge::Github(settings) => {
             let place = place(home, settings);
             let credentials = Credentials::find(host(&place.web))?;
-            let reader = GitHub::reader(place.clone(), &credentials, journal.clock())?;
-            let writer = GitHub::writer(place, &credentials, journal.clone())?;
-            Writing {
-                reader: Box::new(reader),
-                writer: Box::new(writer),
-                journal,
-                limits: Some(Limits::github()),
-                _claim: claim,
-            }
+            let forge = Arc::new(GitHub::writer(place, &credentials, journal.clone())?);
+            (forge.clone(), forge)
         }
+    };
+    Ok(Writing {
+        reader,
+        writer,
+        journal,
+        limits: limits(home),
+        _claim: claim,
     })
 }
 
@@ -236,7 +241,7 @@ fn folder(home: Home<'_>) -> PathBuf {
 }
 
 /// Where GitHub is.
-pub(super) fn place(home: Home<'_>, settings: &Github) -> Place {
+fn place(home: Home<'_>, settings: &Github) -> Place {
     Place {
         api: settings.api.clone().unwrap_or_else(|| API.to_owned()),
         web: web(settings).to_owned(),
@@ -250,7 +255,7 @@ fn web(settings: &Github) -> &str {
 }
 
 /// The host of an address, with its port.
-pub(super) fn host(address: &str) -> &str {
+fn host(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest)
 }

@@ -1,13 +1,14 @@
 use std::path::{Path, PathBuf};
 
 use super::Answer;
+use super::assign::ReadRoster;
 use super::context::{SourceArgs, choose_complete, work_dir};
 use super::forge::{Home, reader};
 use super::grade::{grade_commit, knowing};
 use super::processors;
 use super::terminal::{BAD, NOTE, Progress, paint, print, print_json, say};
 use super::wall::{WallArgs, wall_words};
-use crate::course::{Course, roster};
+use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::file_tree;
 use crate::forge::ForgeReader;
@@ -97,18 +98,8 @@ pub(super) fn book_folder(root: &Path, slug: &str, out: Option<&Path>) -> PathBu
 }
 
 fn read_names(path: &Path) -> Result<Vec<String>> {
-    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            Error::input(format!("{}: no such file; name the roster", path.display()))
-        }
-        _ => Error::at("read", path, error),
-    })?;
-    let students = roster::students(&path.display().to_string(), &text);
-    let students = students.map_err(|problem| Error::input(problem.to_string()))?;
-    Ok(students
-        .into_iter()
-        .map(|student| student.account)
-        .collect())
+    let students = ReadRoster::of(path)?.students.into_iter();
+    Ok(students.map(|student| student.account).collect())
 }
 
 /// Pins each submission to its newest commit: those of the roster, or all that the forge has.

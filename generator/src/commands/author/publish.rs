@@ -1,14 +1,17 @@
+use std::path::Path;
+use std::sync::Arc;
+
 use tempfile::TempDir;
 
 use super::Answer;
 use super::context::{SourceArgs, choose_complete};
-use super::forge::{Home, Writing, reader, signed, writing};
+use super::forge::{Home, Writing, reader_beside, signed, writing};
 use super::terminal::{NOTE, paint, print, print_json, say};
 use crate::course::Classroom;
 use crate::course::classroom::Forge;
 use crate::error::{Error, Result};
 use crate::feedback;
-use crate::forge::{ForgeReader, Settings};
+use crate::forge::{ForgeReader, ForgeWriter, LocalForge, Settings};
 use crate::git::{Repository, Signed};
 use crate::publish::{Change, Publication, changes, protection, protection_writes, writes};
 use crate::render;
@@ -62,7 +65,7 @@ pub(super) fn run(args: &Args) -> Result<Answer> {
 
 /// Repositories on their way to where the source has them.
 pub(super) struct Publishing {
-    pub(super) reader: Box<dyn ForgeReader>,
+    pub(super) reader: Arc<dyn ForgeReader>,
     /// What they lacked.
     pub(super) changes: Vec<Change>,
     /// There where it is to be changed, not only told.
@@ -78,9 +81,10 @@ impl Publishing {
     pub(super) fn begin(home: Home<'_>, execute: bool, json: bool) -> Result<Publishing> {
         let scratch = tempfile::tempdir()
             .map_err(|error| Error::at("create a folder in", &std::env::temp_dir(), error))?;
+        let writing = execute.then(|| writing(home)).transpose()?;
         Ok(Publishing {
-            writing: execute.then(|| writing(home)).transpose()?,
-            reader: reader(home)?,
+            reader: reader_beside(home, writing.as_ref())?,
+            writing,
             changes: Vec::new(),
             json,
             scratch,
@@ -94,8 +98,7 @@ impl Publishing {
         self.tell(&changes)?;
         if let Some(writing) = &self.writing {
             let scratch = Repository::create(&self.scratch.path().join(&wanted.repository))?;
-            let reader = writing.reader.as_ref();
-            let writes = writes(reader, &changes, wanted, signed, &scratch)?;
+            let writes = writes(self.reader.as_ref(), &changes, wanted, signed, &scratch)?;
             self.whole &= writing.carry_out(&writes)?.is_empty();
         }
         self.changes.extend(changes);
@@ -143,6 +146,21 @@ impl Publishing {
         }
         Ok(Answer::of(self.whole))
     }
+}
+
+/// Publishes on a forge that is only for us: nothing is journaled. What it lacked; `scratch` is a folder to make.
+pub(super) fn publish_aside(
+    forge: &LocalForge,
+    wanted: &Publication,
+    signed: &Signed,
+    scratch: &Path,
+) -> Result<Vec<Change>> {
+    let changes = changes(forge, wanted)?;
+    let made = Repository::create(scratch)?;
+    for write in writes(forge, &changes, wanted, signed, &made)? {
+        forge.write(&write)?;
+    }
+    Ok(changes)
 }
 
 /// What the forge says of an assignment's template repository.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Answer;
 use super::assign::read_roster;
 use super::context::{SourceArgs, choose_complete};
-use super::forge::{FORGES, Home, estimate, journal, reader, signed, writing};
+use super::forge::{FORGES, Home, estimate, journal, reader, reader_beside, signed, writing};
 use super::grade_all::accepted;
 use super::terminal::{print, print_json, say};
 use crate::course::{Assignment, Course};
@@ -216,7 +216,7 @@ fn take_back(
     }
     let writing = args.execute.then(|| writing(home)).transpose()?;
     let mut record = Record::read(&path)?.ok_or_else(unknown)?;
-    let reader = reader(home)?;
+    let reader = reader_beside(home, writing.as_ref())?;
     let undos = undo(reader.as_ref(), &record, |repository| {
         named.is_empty() || named.contains(repository)
     })?;

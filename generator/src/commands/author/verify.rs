@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use super::Answer;
 use super::context::{SourceArgs, choose_complete, verify_dir};
 use super::forge::{Home, reader, signed};
+use super::publish::publish_aside;
 use super::terminal::{BAD, GOOD, Progress, paint, print, print_json};
 use crate::check;
 use crate::course::classroom::Forge;
 use crate::course::{Assignment, Course, Problem};
 use crate::error::{Error, Result};
-use crate::forge::{ForgeReader, ForgeWriter, LocalForge, Settings};
-use crate::git::Repository;
-use crate::publish::{Publication, changes, history, writes};
+use crate::forge::{ForgeReader, LocalForge, Settings};
+use crate::publish::{Publication, history};
 use crate::render;
 use crate::verify::{Finding, Work, verify};
 use crate::words::count;
@@ -81,11 +81,7 @@ fn history_findings(course: &Course, assignment: &Assignment, root: &Path) -> Re
     let tree = render::render(course, assignment)?;
     let signed = signed(&course.classroom.author);
     let wanted = Publication::template(&assignment.slug, tree, Settings::default())?;
-    let changes = changes(&fresh, &wanted)?;
-    let made = Repository::create(&scratch.path().join("made.git"))?;
-    for write in writes(&fresh, &changes, &wanted, &signed, &made)? {
-        fresh.write(&write)?;
-    }
+    publish_aside(&fresh, &wanted, &signed, &scratch.path().join("made.git"))?;
     let mut forges: Vec<Box<dyn ForgeReader>> = vec![Box::new(fresh)];
     // A proof needs no account: what is elsewhere is looked at when it is published.
     if let Forge::Local(_) = course.classroom.forge {

@@ -209,13 +209,7 @@ impl Client {
 
     /// Asks for something, until an answer comes that says.
     pub(super) fn get(&self, route: &str) -> Result<Answer> {
-        let mut tries = Tries::new(self.clock);
-        loop {
-            match self.send(Method::Get, route, None)? {
-                Tried::Answered(answer) => return Ok(answer),
-                Tried::Unknown(why) => tries.again(&format!("read {route}"), &why)?,
-            }
-        }
+        self.send_surely(Method::Get, route, None)
     }
 
     /// Asks for something that is there, as a value; `None` where it is not.
@@ -261,11 +255,19 @@ impl Client {
         route: &str,
         body: &Value,
     ) -> Result<Answer> {
+        self.send_surely(method, route, Some(body))
+    }
+
+    fn send_surely(&self, method: Method, route: &str, body: Option<&Value>) -> Result<Answer> {
+        let doing = match method {
+            Method::Get => format!("read {route}"),
+            _ => format!("write {route}"),
+        };
         let mut tries = Tries::new(self.clock);
         loop {
-            match self.change(method, route, body)? {
+            match self.send(method, route, body)? {
                 Tried::Answered(answer) => return Ok(answer),
-                Tried::Unknown(why) => tries.again(&format!("write {route}"), &why)?,
+                Tried::Unknown(why) => tries.again(&doing, &why)?,
             }
         }
     }

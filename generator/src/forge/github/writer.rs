@@ -1,5 +1,7 @@
 //! What is done to GitHub. Each write asks what is there before it does a thing again.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::GitHub;
@@ -37,7 +39,12 @@ impl ForgeWriter for GitHub {
                     from: *from,
                     to: *to,
                 };
-                self.push(repository, objects, &[moved])
+                self.push(
+                    repository,
+                    objects,
+                    &[moved],
+                    "a branch moved meanwhile; run it again",
+                )
             }
             Write::Admit {
                 repository,
@@ -122,8 +129,8 @@ impl GitHub {
         self.set_topics(repository, &settings.topics)
     }
 
-    /// Gives a new repository its branches. One that was filled before is left as it is.
-    fn fill(&self, repository: &str, branches: &Branches, objects: &std::path::Path) -> Result<()> {
+    /// Gives a new repository its branches. One that was filled with others before is left as it is.
+    fn fill(&self, repository: &str, branches: &Branches, objects: &Path) -> Result<()> {
         let moves: Vec<Moved> = branches
             .iter()
             .map(|(branch, commit)| Moved {
@@ -132,32 +139,12 @@ impl GitHub {
                 to: Some(*commit),
             })
             .collect();
-        let mut tries = Tries::new(self.client.clock());
-        loop {
-            match self.branches(repository)? {
-                Some(known) if known == *branches => return Ok(()),
-                Some(known) if !known.is_empty() => {
-                    return Err(Error::input(format!(
-                        "{}: it stands there with another content; rename or remove that repository",
-                        self.address(repository)
-                    )));
-                }
-                _ => {}
-            }
-            let pushed = self
-                .mirror
-                .push(repository, objects, &moves, &self.client.token()?)?;
-            match pushed {
-                Pushed::Yes => return Ok(()),
-                Pushed::Forbidden(why) => return Err(self.forbidden(repository, &why)),
-                Pushed::Moved => tries.again(&format!("fill {repository}"), "a branch moved")?,
-                Pushed::Unknown(why) => tries.again(&format!("fill {repository}"), &why)?,
-            }
-        }
+        let other = "it stands there with another content; rename or remove that repository";
+        self.push(repository, objects, &moves, other)
     }
 
-    /// Moves branches of a repository that is there.
-    fn push(&self, repository: &str, objects: &std::path::Path, moves: &[Moved]) -> Result<()> {
+    /// Moves branches; `moved` says what it means where one is not where it was seen, and the remedy.
+    fn push(&self, repository: &str, objects: &Path, moves: &[Moved], moved: &str) -> Result<()> {
         let mut tries = Tries::new(self.client.clock());
         loop {
             let pushed = self
@@ -181,7 +168,7 @@ impl GitHub {
                 Some(why) => tries.again(&format!("push to {repository}"), &why)?,
                 None => {
                     return Err(Error::input(format!(
-                        "{}: a branch moved meanwhile; run it again",
+                        "{}: {moved}",
                         self.address(repository)
                     )));
                 }

@@ -20,6 +20,7 @@ use course::grade::{Bounds, Defences, Grade};
 use course::sandbox::{self, Kind};
 
 use crate::builder::walls;
+use crate::random::Random;
 use fixture::Fixture;
 use ground::{Ground, Outside, SECRET};
 
@@ -37,18 +38,11 @@ pub(crate) fn bounds() -> Bounds {
 /// A part of the corpus by the seed `COURSE_SEED`, which is printed.
 #[expect(clippy::print_stdout, reason = "a failure needs its seed")]
 pub(crate) fn part(mut fixtures: Vec<Fixture>) -> Vec<Fixture> {
-    let seed = std::env::var("COURSE_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok());
-    let mut state: u64 = seed.unwrap_or(20_261_127);
-    println!("COURSE_SEED={state}");
+    let (mut random, seed) = Random::seeded(20_261_127);
+    println!("COURSE_SEED={seed}");
     let mut chosen = Vec::new();
     while chosen.len() < PART && !fixtures.is_empty() {
-        // Numerical Recipes' generator: good enough to choose by.
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        let at = usize::try_from(state >> 33).unwrap_or(0) % fixtures.len();
+        let at = usize::try_from(random.below(fixtures.len() as u64)).expect("small");
         chosen.push(fixtures.swap_remove(at));
     }
     chosen

@@ -116,10 +116,10 @@ fn a_form_becomes_a_repository_and_is_answered_once() {
     enrolling.has_issue_of("ada");
     let before = enrolling.world.writes();
     enrolling.accepts("ada").says(0, "accepted");
-    // The App's own token is asked for by POST, once for what reads and once for what writes.
+    // The App's own token is asked for by POST, once.
     assert_eq!(
         enrolling.world.writes() - before,
-        5 + 2,
+        5 + 1,
         "repository, invitation, pull request, answer, close"
     );
     let ada = enrolling.repository("01-tiny-ada").expect("a repository");
